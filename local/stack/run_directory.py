@@ -1,0 +1,63 @@
+"""A directory of its own for every run: the workers' source by links, and this run's variables and secrets.
+
+Links, so that an edit in src/ reloads the running workers; a directory, so that two runs at once do not meet, and so
+that any routes file can take the place of src/routes.py.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .node import CACHE
+from .process import ROOT
+
+_LINKED = ("src", "python_modules")
+_CONFIGURATIONS = ("wrangler.toml", "wrangler.sync.toml")
+
+
+def create(name: str, variables: Mapping[str, str], routes: Path | None = None) -> Path:
+    """Lay out the directory `.local/runs/{name}`; `routes` is used instead of src/routes.py."""
+    runs = CACHE / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    _sweep(runs)
+    run = runs / name
+    shutil.rmtree(run, ignore_errors=True)
+    for top in _LINKED:
+        for source in (ROOT / top).rglob("*"):
+            if source.is_file() and "__pycache__" not in source.parts:
+                _link(run / source.relative_to(ROOT), source)
+    for configuration in _CONFIGURATIONS:
+        _link(run / configuration, ROOT / configuration)
+    if routes is not None:
+        (run / "src" / "routes.py").unlink()
+        _link(run / "src" / "routes.py", routes.resolve(strict=True))
+    secrets = run / ".dev.vars.local"
+    secrets.touch(mode=0o600)
+    secrets.write_text("".join(f'{key}="{value}"\n' for key, value in variables.items()))
+    return run
+
+
+def _link(path: Path, source: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(source)
+
+
+def _sweep(runs: Path) -> None:
+    """Remove what runs that no longer live have left; a run's name begins with its process."""
+    for run in runs.iterdir():
+        process = run.name.partition("-")[0]
+        if not (process.isdigit() and _lives(int(process))):
+            shutil.rmtree(run, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

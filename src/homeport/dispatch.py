@@ -1,0 +1,52 @@
+"""Whose business a request at the edge is. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .messages import Request
+from .routing import Match, Routes
+
+OURS = "/.homeport/"
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Homeport's own surface; `path` is what follows `/.homeport/`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """The origin's business alone: streamed there and back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A GET or HEAD that the visitor's region may answer."""
+
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A request that may change what a cached route shows."""
+
+    match: Match
+
+
+def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Read | Write:
+    """Sort a request by its path and method.
+
+    A read with credentials is answered by the origin for this visitor alone (RFC 9111 section 3.5). A method that is
+    not known to be safe counts as a write (RFC 9111 section 4.4, RFC 9110 section 9.2.1).
+    """
+    if request.path.startswith(OURS):
+        return Ours(request.path.removeprefix(OURS))
+    match = routes.match(request.path)
+    if match is None or request.method in ("OPTIONS", "TRACE", "CONNECT"):
+        return PassThrough()
+    if request.method in ("GET", "HEAD"):
+        return PassThrough() if "authorization" in request.headers else Read(match)
+    return Write(match)

@@ -1,0 +1,1 @@
+"""Replaying the dirty queue against the origin until it is empty."""

@@ -1,0 +1,59 @@
+"""Driver of a lane's lease: one drainer at a time, as far as a clock can promise that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from homeport import keys
+from homeport.ports import Effects, Region
+from momento_http_shim.conditions import AbsentOrEqual, Equal
+from momento_http_shim.outcomes import Failed, Stored
+
+LEASE_SECONDS = 30
+"""Longer than one request to the origin may take."""
+
+_FREE = b"free"
+
+
+@dataclass(slots=True)
+class Lease:
+    """Held until `expires`, ms since 1970 by its owner's own clock, taken before the request for it was sent."""
+
+    region: Region
+    lane: int
+    owner: bytes
+    expires: int
+
+    async def covers(self, effects: Effects, duration_ms: int) -> bool:
+        """Whether something that takes so long may begin now; renews the lease where it must."""
+        now = effects.now()
+        if now + duration_ms < self.expires:
+            return True
+        if now >= self.expires:
+            return False
+        renewed = await self.region.cache.set_if(
+            keys.lease(self.lane), self.owner, Equal(self.owner), ttl_seconds=LEASE_SECONDS
+        )
+        if not isinstance(renewed, Stored):
+            return False
+        self.expires = now + LEASE_SECONDS * 1000
+        return now + duration_ms < self.expires
+
+    async def release(self) -> None:
+        """Give the lane free. Delete belongs to another family of Momento's, so the lease is overwritten instead."""
+        await self.region.cache.set_if(keys.lease(self.lane), _FREE, Equal(self.owner), ttl_seconds=1)
+
+
+async def acquire(region: Region, lane: int, effects: Effects) -> Lease | Failed | None:
+    """Take the lane's lease; None where another drainer holds it."""
+    owner, now = effects.token().encode(), effects.now()
+    taken = await region.cache.set_if(
+        keys.lease(lane), owner, AbsentOrEqual(_FREE), ttl_seconds=LEASE_SECONDS
+    )
+    match taken:
+        case Stored():
+            return Lease(region, lane, owner, now + LEASE_SECONDS * 1000)
+        case Failed() as failed:
+            return failed
+        case _:
+            return None

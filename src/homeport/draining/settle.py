@@ -1,0 +1,110 @@
+"""Driver of settling one write: receipt, entry, propagation, member, in that order.
+
+Each step may be repeated; none may be swapped. A member that stays in the queue is all that is needed to repeat the
+rest later, so a step that fails leaves the write where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeport import keys, versions
+from homeport.entry import Entry
+from homeport.messages import Response
+from homeport.ports import Effects, Region
+from homeport.pushing.precedence import marker
+from homeport.pushing.propagate import MOST_TRIES, propagate
+from homeport.reading.key import Resource
+from homeport.writing.receipt import Receipt, encode
+from momento_http_shim.conditions import Absent
+from momento_http_shim.outcomes import Done, Failed, Stored
+
+from .settled import without
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A write's end: its receipt, and the origin's answer where it took the write."""
+
+    receipt: Receipt
+    answer: Response | None
+
+
+async def settle(
+    settlement: Settlement,
+    resources: Sequence[Resource],
+    region: Region,
+    others: Sequence[Region],
+    effects: Effects,
+) -> bool:
+    """Settle a write; `resources` are what it changed, its own first. False where a step has to be repeated later."""
+    receipt = settlement.receipt
+    if not await write_receipt(receipt, region, effects):
+        return False
+    if not await _clear_entry(settlement, resources[0], region, effects):
+        return False
+    return await tell_and_remove(receipt.id, resources, region, others, effects)
+
+
+async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> bool:
+    """Write the terminal receipt, and the dead letter of a write that was refused. One that is there already wins."""
+    if receipt.state == "dead":
+        letter = {keys.member(receipt.key, receipt.id): float(receipt.at)}
+        put = await region.cache.sorted_set_put(
+            keys.DEAD, letter, ttl_seconds=keys.DAY_SECONDS, refresh_ttl=True
+        )
+        if isinstance(put, Failed):
+            return False
+    stored = await region.cache.set_if(
+        keys.receipt(receipt.id), encode(receipt), Absent(), ttl_seconds=keys.DAY_SECONDS
+    )
+    if isinstance(stored, Stored):
+        event = {"region": region.name, "key": receipt.key, "id": receipt.id, "status": receipt.status}
+        effects.emit(f"write_{receipt.state}", event)
+    return not isinstance(stored, Failed)
+
+
+async def _clear_entry(settlement: Settlement, resource: Resource, region: Region, effects: Effects) -> bool:
+    for _ in range(MOST_TRIES):
+        seen = await versions.read(region, resource.key)
+        if isinstance(seen, Failed):
+            return False
+        entry = _cleared(settlement, resource, seen, effects)
+        if entry is None:
+            return True
+        match await versions.store(region, resource.key, entry, seen.condition):
+            case Stored():
+                return True
+            case Failed(error) if not error.may_have_happened:
+                return False
+            case _:
+                continue  # a writer came first, or nobody knows: look again
+    return False
+
+
+def _cleared(
+    settlement: Settlement, resource: Resource, seen: versions.Version, effects: Effects
+) -> Entry | None:
+    if not isinstance(seen.entry, Entry):
+        return marker(resource, effects.now(), effects.token())
+    if all(item.id != settlement.receipt.id for item in seen.entry.pending):
+        return None
+    return without(seen.entry, settlement.receipt.id, effects.token(), effects.now(), settlement.answer)
+
+
+async def tell_and_remove(
+    write_id: str,
+    resources: Sequence[Resource],
+    region: Region,
+    others: Sequence[Region],
+    effects: Effects,
+) -> bool:
+    """What follows the entry: every region learns that the resources changed, then the member goes."""
+    told = await propagate(resources[1:], [region], effects)
+    told = await propagate(resources, others, effects) and told
+    if not told:
+        return False
+    member = keys.member(resources[0].key, write_id)
+    queue = keys.queue(keys.lane_of(resources[0].key))
+    return isinstance(await region.cache.sorted_set_remove(queue, [member]), Done)

@@ -1,0 +1,179 @@
+"""The entry: what stands in a region's cache for one resource.
+
+One line of JSON, a newline, the representation's raw body, then the bodies of the pending writes, their lengths
+in the line. Anybody who has the key can read it with one GET and a split at the first newline.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from momento_http_shim.octets import Octets
+
+from .messages import NO_FIELDS, Headers
+
+FORMAT = 1
+Kind = Literal["stored", "tombstone", "marker"]
+"""stored: a representation; tombstone: reads as 404; marker: reads as a miss and holds the place."""
+
+_LINE_GUESS = 4096  # most lines are shorter, so that one look suffices
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One accepted write that the origin has not settled yet. Times in ms since 1970."""
+
+    id: str
+    seq: int
+    accepted: int
+    method: str
+    target: str
+    header: Headers
+    body: Octets = field(default=b"", repr=False)
+    sent: bool = False
+    tries: int = 0
+    not_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A resource as a region knows it.
+
+    `as_of` is the span, in ms since 1970, in which the origin produced the representation: from the moment it was
+    asked to the moment it had answered. `nonce` is fresh in every version, so that Momento's hash always changes.
+    """
+
+    target: str
+    vary: Headers
+    kind: Kind
+    nonce: str
+    as_of: tuple[int, int]
+    seq: int = 0
+    stale: bool = False
+    status: int = 200
+    header: Headers = NO_FIELDS
+    body: Octets = field(default=b"", repr=False)
+    pending: tuple[Pending, ...] = ()
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a write is accepted here that the origin has not settled."""
+        return bool(self.pending)
+
+    def version(self, nonce: str, **changes: Any) -> Entry:
+        """The next version of this entry."""
+        return replace(self, nonce=nonce, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What stands there is damaged, or of a format this release does not know. It reads as a miss.
+
+    Damage may be overwritten. `foreign` may not: a newer release wrote it, and it may hold accepted writes.
+    """
+
+    reason: str
+    foreign: bool = False
+
+
+def encode(entry: Entry) -> tuple[Octets, ...]:
+    """The parts that make the entry's octets: the line, the body, the pending bodies. Bodies are not copied."""
+    path, mark, query = entry.target.partition("?")
+    line = {
+        "endpoint": path,
+        "query": mark + query,
+        "method": "GET",
+        "request": {"header": entry.vary.joined()},
+        "response": {"status": entry.status, "header": entry.header.joined()},
+        "homeport": {
+            "format": FORMAT,
+            "kind": entry.kind,
+            "seq": entry.seq,
+            "nonce": entry.nonce,
+            "stale": entry.stale,
+            "as_of": entry.as_of,
+            "pending": [_pending_line(item) for item in entry.pending],
+            "body_bytes": len(entry.body),
+        },
+    }
+    text = json.dumps(line, separators=(",", ":"), ensure_ascii=False)
+    bodies = (entry.body, *(item.body for item in entry.pending))
+    return (text.encode() + b"\n", *(body for body in bodies if len(body)))
+
+
+def _pending_line(item: Pending) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "seq": item.seq,
+        "accepted": item.accepted,
+        "method": item.method,
+        "url": item.target,
+        "header": list(item.header),
+        "body_bytes": len(item.body),
+        "sent": item.sent,
+        "tries": item.tries,
+        "not_before": item.not_before,
+    }
+
+
+def decode(octets: Octets) -> Entry | Unreadable:
+    """Read an entry; bodies are slices of `octets`. Never raises: what cannot be read is `Unreadable`."""
+    try:
+        line, rest = _split(octets)
+        ours = line["homeport"]
+        if ours["format"] != FORMAT:
+            return Unreadable(f"format {ours['format']}, this release knows {FORMAT}", foreign=True)
+        lengths = [ours["body_bytes"], *(item["body_bytes"] for item in ours["pending"])]
+        if min(lengths) < 0 or sum(lengths) != len(rest):
+            return Unreadable(f"{len(rest)} octets of bodies where the line says {sum(lengths)}")
+        body, *pending_bodies = _cut(rest, lengths)
+        return Entry(
+            target=line["endpoint"] + line["query"],
+            vary=Headers(line["request"]["header"].items()),
+            kind=ours["kind"],
+            nonce=ours["nonce"],
+            as_of=(ours["as_of"][0], ours["as_of"][1]),
+            seq=ours["seq"],
+            stale=ours["stale"],
+            status=line["response"]["status"],
+            header=Headers(line["response"]["header"].items()),
+            body=body,
+            pending=tuple(map(_pending, ours["pending"], pending_bodies)),
+        )
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        return Unreadable(f"{type(error).__name__} in its first line")
+
+
+def _split(octets: Octets) -> tuple[Any, Octets]:
+    head = bytes(octets[:_LINE_GUESS])
+    end = head.find(b"\n")
+    if end < 0:
+        head = bytes(octets)
+        end = head.index(b"\n")
+    return json.loads(head[:end]), octets[end + 1 :]
+
+
+def _cut(octets: Octets, lengths: list[int]) -> list[Octets]:
+    parts: list[Octets] = []
+    start = 0
+    for length in lengths:
+        parts.append(octets[start : start + length])
+        start += length
+    return parts
+
+
+def _pending(item: Any, body: Octets) -> Pending:
+    return Pending(
+        id=item["id"],
+        seq=item["seq"],
+        accepted=item["accepted"],
+        method=item["method"],
+        target=item["url"],
+        header=Headers((name, value) for name, value in item["header"]),
+        body=body,
+        sent=item["sent"],
+        tries=item["tries"],
+        not_before=item["not_before"],
+    )

@@ -1,0 +1,45 @@
+"""Problem details: every refusal of ours at an HTTP surface (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from .messages import Headers, Response
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    retry_after: int | None = None,
+    errors: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """A response of type `application/problem+json`.
+
+    `title` is the same for every occurrence of a problem, `detail` says whose fault this one is and what to do.
+    `retry_after` is in seconds. `errors` are pairs of a name and what is wrong with it (RFC 9457 section 3.2).
+    """
+    members: dict[str, object] = {"title": title, "status": status, "detail": detail}
+    if errors:
+        members["errors"] = [{"name": name, "detail": fault} for name, fault in errors]
+    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
+    if retry_after is not None:
+        fields.append(("retry-after", str(retry_after)))
+    return Response(status, Headers(fields), json.dumps(members).encode())
+
+
+def not_found(detail: str) -> Response:
+    """404 for a path that Homeport owns and has nothing at."""
+    return problem(404, "Not found", detail)
+
+
+def unconfigured(faults: Sequence[tuple[str, str]]) -> Response:
+    """503 naming every faulty setting, so that one look mends them all."""
+    return problem(
+        503,
+        "Homeport is not configured",
+        "The operator of this site has to correct these settings of the Worker and deploy again.",
+        errors=faults,
+    )

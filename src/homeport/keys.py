@@ -1,0 +1,59 @@
+"""The keys of a region's cache, and which of Momento's families owns each.
+
+Momento warns never to mix check-and-set with Set and Delete on one key, so this is law:
+
+    e:{key}      SetIf*         the entry of one resource
+    r:{id}       SetIf Absent   what became of a write; never overwritten
+    lease:{lane} SetIf*         who drains the lane
+    q:{lane}     SortedSet*     members {key}/{id}, scored by the writer's clock in ms
+    dead         SortedSet*     dead letters, members {key}/{id}
+"""
+
+from __future__ import annotations
+
+TOPIC = "cache_sync"
+"""The topic on which the edge says that a lane has something to drain."""
+
+LANES = 4
+"""How many queues a region has. The edge fills them and the sync worker drains them: both must agree."""
+
+DAY_SECONDS = 24 * 60 * 60
+"""The longest life Momento gives an item by default, and the one of everything that is dirty."""
+
+DEAD = "dead"
+
+
+def entry(key: str) -> str:
+    """Where a resource's entry stands."""
+    return f"e:{key}"
+
+
+def receipt(write_id: str) -> str:
+    """Where a write's terminal receipt stands."""
+    return f"r:{write_id}"
+
+
+def lane_of(key: str) -> int:
+    """The lane that a resource's writes go through: all of them through the same one."""
+    return int(key[:2], 16) % LANES
+
+
+def queue(lane: int) -> str:
+    """The sorted set of a lane's members."""
+    return f"q:{lane}"
+
+
+def lease(lane: int) -> str:
+    """Who drains a lane."""
+    return f"lease:{lane}"
+
+
+def member(key: str, write_id: str) -> str:
+    """What stands in a queue for one write."""
+    return f"{key}/{write_id}"
+
+
+def parse_member(name: bytes) -> tuple[str, str]:
+    """The resource's key and the write's id of a queue's member."""
+    key, _, write_id = name.decode().partition("/")
+    return key, write_id

@@ -1,0 +1,105 @@
+"""HTTP messages as frozen values: what crosses between the runtime, the drivers and the decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from momento_http_shim.octets import Octets
+
+
+class Headers:
+    """An immutable list of header fields, names in lower case, order and repetition kept (RFC 9110 section 5.2).
+
+    Its repr shows names only: values may be credentials.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        self._fields = tuple((name.lower(), value) for name, value in fields)
+
+    def get(self, name: str) -> str | None:
+        """All values of a field joined by a comma (RFC 9110 section 5.3), None where it is absent."""
+        values = [value for known, value in self._fields if known == name]
+        return ", ".join(values) if values else None
+
+    def joined(self) -> dict[str, str]:
+        """One value per name, several joined by a comma, in order of first appearance."""
+        fields: dict[str, str] = {}
+        for name, value in self._fields:
+            fields[name] = f"{fields[name]}, {value}" if name in fields else value
+        return fields
+
+    def without(self, *names: str) -> Headers:
+        """The same fields but those named."""
+        return Headers(pair for pair in self._fields if pair[0] not in names)
+
+    def plus(self, *fields: tuple[str, str]) -> Headers:
+        """The same fields, and these after them."""
+        return Headers((*self._fields, *fields))
+
+    def __contains__(self, name: str) -> bool:
+        return any(known == name for known, _ in self._fields)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._fields)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self._fields == other._fields
+
+    def __hash__(self) -> int:
+        return hash(self._fields)
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(name for name, _ in self._fields)})"
+
+
+NO_FIELDS = Headers()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as the origin is to see it, or as the visitor sent it; `target` is path and query."""
+
+    method: str
+    target: str
+    headers: Headers = NO_FIELDS
+    body: Octets = field(default=b"", repr=False)
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The target's query with its question mark, or nothing."""
+        mark, query = self.target.partition("?")[1:]
+        return mark + query
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A final response (1xx are the runtime's business)."""
+
+    status: int
+    headers: Headers = NO_FIELDS
+    body: Octets = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A response that streams from the origin to the visitor as it is; only `added` fields are appended to it."""
+
+    status: int
+    source: object = field(repr=False)
+    """What the runtime holds of it; nothing else looks inside."""
+    added: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The origin gave no answer: `reason` says why. Whether it acted on the request is unknown."""
+
+    reason: str

@@ -1,0 +1,135 @@
+"""What the drivers need of the world, as protocols.
+
+A region's cache is `momento_http_shim.CacheClient` in the workers and an in-memory twin in tests. Both owe the
+outcomes of `momento_http_shim.outcomes`: a call that fails returns `Failed`, it does not raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from momento_http_shim.conditions import HashCondition, ValueCondition
+from momento_http_shim.octets import Octets
+from momento_http_shim.outcomes import Done, Elements, Failed, Found, Hit, Miss, NotStored, Number, Stored
+
+from .messages import NoAnswer, Relayed, Request, Response
+
+
+class Entries(Protocol):
+    """Single keys. Everything but `get` belongs to Momento's check-and-set family and is never mixed with Set."""
+
+    async def get(self, key: str, /) -> Hit | Miss | Failed:
+        """One plain, eventually consistent read."""
+        ...
+
+    async def get_with_hash(self, key: str, /, *, consistent: bool = False) -> Found | Miss | Failed:
+        """The value and Momento's hash of it; `consistent` sees every write that was answered before."""
+        ...
+
+    async def set_if(
+        self, key: str, value: Octets, condition: ValueCondition, /, *, ttl_seconds: float
+    ) -> Stored | NotStored | Failed:
+        """Write if the condition on the present value holds."""
+        ...
+
+    async def set_if_hash(
+        self, key: str, value: Octets, condition: HashCondition, /, *, ttl_seconds: float
+    ) -> Stored | NotStored | Failed:
+        """Write if the condition on the present hash holds."""
+        ...
+
+
+class Queues(Protocol):
+    """Sorted sets."""
+
+    async def sorted_set_put(
+        self, name: str, elements: Mapping[str, float], /, *, ttl_seconds: float, refresh_ttl: bool
+    ) -> Done | Failed:
+        """Put members with their scores; a member that is there gets the new score."""
+        ...
+
+    async def sorted_set_fetch_by_score(
+        self, name: str, /, *, max_score: float | None = None, offset: int = 0, count: int = -1
+    ) -> Elements | Miss | Failed:
+        """The members up to a score, lowest first."""
+        ...
+
+    async def sorted_set_length(self, name: str, /) -> Number | Miss | Failed:
+        """How many members there are."""
+        ...
+
+    async def sorted_set_remove(self, name: str, values: Sequence[str], /) -> Done | Failed:
+        """Remove members; one that is not there is no error."""
+        ...
+
+
+class Topics(Protocol):
+    """Publishing."""
+
+    async def publish(self, topic: str, value: str, /) -> Done | Failed:
+        """Fire and forget: `Done` means that Momento took it, not that anybody heard it."""
+        ...
+
+
+class Cache(Entries, Queues, Topics, Protocol):
+    """One region's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region by its name, and our cache in it."""
+
+    name: str
+    cache: Cache
+
+
+class Origin(Protocol):
+    """The service behind Homeport; implemented over `fetch` in `runtime.origin`."""
+
+    async def ask(self, request: Request, /) -> Response | NoAnswer:
+        """Send a request, at most once, and wait for the whole answer."""
+        ...
+
+
+class Visit(Protocol):
+    """The visitor's own request, still in the runtime's hands: its body is read, or streamed on, at most once."""
+
+    async def body(self) -> Octets:
+        """The whole body."""
+        ...
+
+    async def forward(self) -> Relayed | NoAnswer:
+        """Stream the request, as it came, to the origin, and the answer back."""
+        ...
+
+    async def hand_to_sync(self) -> Relayed:
+        """Give the request, as it came, to the sync worker over the service binding."""
+        ...
+
+
+class Sync(Protocol):
+    """The sync worker, over the service binding."""
+
+    async def kick(self, region: str, lane: int, /) -> None:
+        """Say that a lane has something to drain. Best effort: the topic and cron say it too."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Everything else a driver may do, as arguments, so that tests own time, chance and concurrency."""
+
+    now: Callable[[], int]
+    """The clock, in ms since 1970."""
+    token: Callable[[], str]
+    """A fresh random name of 128 bits, in hexadecimal."""
+    pause: Callable[[float], Awaitable[None]]
+    """Wait for so many seconds."""
+    chance: Callable[[], float]
+    """A random number from 0 to 1, for jitter."""
+    behind: Callable[[Coroutine[object, object, object]], None]
+    """Run something after the answer has been sent."""
+    emit: Callable[[str, Mapping[str, object]], None]
+    """Write an event to the log: a name and its fields; never a body, a credential or a query."""

@@ -1,0 +1,1 @@
+"""Telling regions of each other's changes."""

@@ -1,0 +1,32 @@
+"""Which of two versions of a resource stands. Pure.
+
+Regions tell each other *that* something changed, never what it is now: a replay that the origin deduplicated answers
+with old news that cannot be told from new.
+"""
+
+from __future__ import annotations
+
+from homeport.entry import Entry, Unreadable
+from homeport.reading.key import Resource
+
+
+def mark_stale(resource: Resource, found: Entry | Unreadable | None, now: int, nonce: str) -> Entry | None:
+    """The entry after the news that the resource changed; None where what stands there must be left alone.
+
+    It is a new version even where the entry was stale already, and a marker where nothing stood: an answer of the
+    origin that is on its way to be stored must not land as fresh. What is dirty stays readable as it is.
+    """
+    if isinstance(found, Unreadable) and found.foreign:
+        return None
+    if found is None or isinstance(found, Unreadable):
+        return marker(resource, now, nonce)
+    if not resource.stands_in(found):
+        return None
+    if found.dirty:
+        return found.version(nonce, stale=True)
+    return found.version(nonce, stale=True, as_of=(now, now))
+
+
+def marker(resource: Resource, now: int, nonce: str) -> Entry:
+    """An entry that reads as a miss and holds the place."""
+    return Entry(target=resource.target, vary=resource.vary, kind="marker", nonce=nonce, as_of=(now, now))

@@ -1,0 +1,24 @@
+"""Cache-Status: what this cache did, said in one header field (RFC 9211)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from homeport.messages import Response
+
+CACHE = "Homeport"
+
+
+def member(*parameters: str, detail: str = "") -> str:
+    """Our member of the list. `parameters` are in their serialised form, `hit` or `ttl=57`; `detail` is free text."""
+    return "; ".join((CACHE, *parameters, *((f'detail="{detail}"',) if detail else ())))
+
+
+def say(response: Response, *parameters: str, detail: str = "") -> Response:
+    """The response with our member at the end of its Cache-Status list (RFC 9211 section 2)."""
+    before = response.headers.get("cache-status")
+    mine = member(*parameters, detail=detail)
+    headers = response.headers.without("cache-status").plus(
+        ("cache-status", f"{before}, {mine}" if before else mine)
+    )
+    return replace(response, headers=headers)

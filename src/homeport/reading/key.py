@@ -1,0 +1,47 @@
+"""The key of a resource: the same for everybody who derives it, in any language.
+
+A UUID version 5 (RFC 9562 section 5.5) in the URL namespace over compact JSON of `{url, method, headers, body}`:
+what `uuidv5(JSON.stringify({url, method, headers, body}), uuidv5.URL)` gives in JavaScript.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
+
+from homeport.entry import Entry
+from homeport.messages import NO_FIELDS, Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What an entry is about: a target of the origin and the request fields that choose its representation."""
+
+    key: str
+    target: str
+    vary: Headers
+
+    def stands_in(self, entry: Entry) -> bool:
+        """Whether an entry found under this key is really this resource's: a key is never trusted alone.
+
+        A marker has nothing to give away, and one put by a drain may not know its target.
+        """
+        return entry.kind == "marker" or (entry.target == self.target and entry.vary == self.vary)
+
+
+def resource(origin: str, target: str, varying: Headers = NO_FIELDS) -> Resource:
+    """The resource of a request target, `varying` by these fields. `origin` is its base URL without a final slash."""
+    return Resource(compute(origin + target, "GET", varying.joined(), None), target, varying)
+
+
+def varying(headers: Headers, names: tuple[str, ...]) -> Headers:
+    """The request fields that a route varies by, in the route's order; an absent one counts as empty."""
+    return Headers((name, headers.get(name.lower()) or "") for name in names)
+
+
+def compute(url: str, method: str, headers: Mapping[str, str], body: object) -> str:
+    """The UUID as text. Any value that JSON has may stand for `body`; members are written in this order."""
+    parameters = {"url": url, "method": method, "headers": dict(headers), "body": body}
+    return str(uuid5(NAMESPACE_URL, json.dumps(parameters, separators=(",", ":"), ensure_ascii=False)))

@@ -1,0 +1,1 @@
+"""Which region: cells, positions, location, choice."""

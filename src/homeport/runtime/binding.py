@@ -1,0 +1,23 @@
+"""The sync worker as the edge sees it, and as it sees itself: a service binding, called by RPC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyodide.ffi import JsException
+
+from .effects import emit
+
+
+class BoundSync:
+    """Implements `ports.Sync`. A kick that fails is told and forgotten: the topic and cron wake the drain too."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def kick(self, region: str, lane: int, /) -> None:
+        """Wake the sync worker for one lane."""
+        try:
+            await self._binding.kick(region, lane)
+        except (JsException, RuntimeError) as error:
+            emit("kick_failed", {"region": region, "lane": lane, "reason": type(error).__name__})

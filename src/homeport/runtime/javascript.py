@@ -1,0 +1,71 @@
+"""JavaScript's requests and responses as messages, and back. A crossing costs microseconds: few, of whole objects."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import js
+from pyodide.ffi import to_js
+
+from homeport.messages import Headers, Relayed, Request, Response
+from momento_http_shim.runtime.workers import JsOctets
+
+_DECODED = ("content-encoding", "content-length", "transfer-encoding")
+"""Fields that are not true of a body that `fetch` has decoded."""
+
+_NO_BODY = frozenset((101, 204, 205, 304))
+
+
+def headers(js_headers: Any) -> Headers:
+    """All fields at once; `Headers` of the Fetch standard keeps several Set-Cookie apart."""
+    return Headers(json.loads(js.JSON.stringify(js.Array.from_(js_headers))))
+
+
+def request(js_request: Any) -> Request:
+    """The visitor's request without its body."""
+    url = urlsplit(js_request.url)
+    target = url.path + (f"?{url.query}" if url.query else "")
+    return Request(js_request.method, target, headers(js_request.headers))
+
+
+def location(js_request: Any) -> dict[str, object]:
+    """`request.cf` as a mapping; nothing where Cloudflare gave none."""
+    text = js.JSON.stringify(js_request.cf)
+    found = json.loads(text) if isinstance(text, str) else None
+    return found if isinstance(found, dict) else {}
+
+
+async def octets(message: Any) -> JsOctets:
+    """The whole body of a request or response, left in JavaScript."""
+    return JsOctets(js.Uint8Array.new(await message.arrayBuffer()))
+
+
+async def response(js_response: Any) -> Response:
+    """A response of the origin with its whole body."""
+    body = await octets(js_response)
+    return Response(js_response.status, headers(js_response.headers).without(*_DECODED), body)
+
+
+def js_response(answer: Response | Relayed) -> Any:
+    """The answer as the runtime wants it."""
+    if isinstance(answer, Relayed):
+        return _relayed(answer)
+    pairs = js.Headers.new(to_js([list(pair) for pair in answer.headers]))
+    body = None if answer.status in _NO_BODY or not len(answer.body) else _js_body(answer)
+    return js.Response.new(body, status=answer.status, headers=pairs)
+
+
+def _js_body(answer: Response) -> Any:
+    return answer.body.js if isinstance(answer.body, JsOctets) else to_js(bytes(answer.body))
+
+
+def _relayed(answer: Relayed) -> Any:
+    source: Any = answer.source
+    if answer.status == 101:
+        return source  # a WebSocket travels with its response and survives no copy
+    copy = js.Response.new(source.body, source)
+    for name, value in answer.added:
+        copy.headers.append(name, value)
+    return copy

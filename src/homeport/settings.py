@@ -1,0 +1,124 @@
+"""Settings, read from the Worker's variables and secrets. Pure: a mapping in, settings or every fault out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from .regions.cells import CELLS
+
+NAMES = (
+    "HOMEPORT_ORIGIN",
+    "HOMEPORT_REGIONS",
+    "HOMEPORT_CACHE_PREFIX",
+    "HOMEPORT_STORE_TIMEOUT_MS",
+    "HOMEPORT_ORIGIN_TIMEOUT_MS",
+    "MOMENTO_API_KEY",
+    "MOMENTO_WEBHOOK_SECRETS",
+)
+"""Every variable and secret that is read."""
+
+_CACHE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What both workers are told. Times in milliseconds.
+
+    `regions` maps each configured region, the default first, to its endpoint: a cell's host name suffix, or a
+    base URL (`http://…`) for a local Momento.
+    """
+
+    origin: str
+    regions: Mapping[str, str]
+    cache_prefix: str
+    store_timeout_ms: int
+    origin_timeout_ms: int
+    api_key: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(repr=False)
+
+    @property
+    def default_region(self) -> str:
+        """Where a visitor goes of whom nothing is known."""
+        return next(iter(self.regions))
+
+    def cache_name(self, region: str) -> str:
+        """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
+        return self.cache_prefix + region
+
+    def region_of(self, cache_name: str) -> str | None:
+        """The configured region whose cache has this name."""
+        return next((region for region in self.regions if self.cache_name(region) == cache_name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Why there are no settings: pairs of a variable's name and what to do about it."""
+
+    faults: tuple[tuple[str, str], ...]
+
+
+def read(variables: Mapping[str, str]) -> Settings | Faults:
+    """Settings from variables and secrets; a secret's value never appears in a fault."""
+    faults: list[tuple[str, str]] = []
+    settings = Settings(
+        origin=_origin(variables.get("HOMEPORT_ORIGIN", ""), faults),
+        regions=_regions(variables.get("HOMEPORT_REGIONS", ""), faults),
+        cache_prefix=variables.get("HOMEPORT_CACHE_PREFIX", "homeport-"),
+        store_timeout_ms=_milliseconds(variables, "HOMEPORT_STORE_TIMEOUT_MS", 1_000, 5_000, faults),
+        origin_timeout_ms=_milliseconds(variables, "HOMEPORT_ORIGIN_TIMEOUT_MS", 20_000, 25_000, faults),
+        api_key=variables.get("MOMENTO_API_KEY", ""),
+        webhook_secrets=tuple(variables.get("MOMENTO_WEBHOOK_SECRETS", "").split()),
+    )
+    if not settings.api_key:
+        faults.append(("MOMENTO_API_KEY", "missing: `wrangler secret put MOMENTO_API_KEY` for both workers"))
+    if not all(_CACHE_NAME.fullmatch(settings.cache_name(region)) for region in settings.regions):
+        faults.append(
+            ("HOMEPORT_CACHE_PREFIX", "cache names are 1 to 64 letters, digits, dots, dashes, underscores")
+        )
+    return Faults(tuple(faults)) if faults else settings
+
+
+def _origin(value: str, faults: list[tuple[str, str]]) -> str:
+    if not _is_url(value) or urlsplit(value).query or urlsplit(value).fragment:
+        faults.append(
+            ("HOMEPORT_ORIGIN", "the origin's URL, for example https://origin.example.com, without a query")
+        )
+    return value.rstrip("/")
+
+
+def _is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and "@" not in parts.netloc
+
+
+def _regions(value: str, faults: list[tuple[str, str]]) -> dict[str, str]:
+    regions: dict[str, str] = {}
+    for word in value.replace(",", " ").split():
+        name, _, endpoint = word.partition("=")
+        if name in regions:
+            faults.append(("HOMEPORT_REGIONS", f"{name} stands twice"))
+        elif endpoint and not _is_url(endpoint):
+            faults.append(("HOMEPORT_REGIONS", f"{word}: after the equals sign stands a URL"))
+        elif name not in CELLS:
+            faults.append(("HOMEPORT_REGIONS", f"{name} is not a Momento region: {', '.join(CELLS)}"))
+        else:
+            regions[name] = endpoint.rstrip("/") or CELLS[name].endpoint
+    if not value.strip():
+        faults.append(("HOMEPORT_REGIONS", f"at least one of {', '.join(CELLS)}, the default first"))
+    return regions
+
+
+def _milliseconds(
+    variables: Mapping[str, str], name: str, default: int, most: int, faults: list[tuple[str, str]]
+) -> int:
+    value = variables.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        faults.append((name, f"a whole number of milliseconds from 1 to {most}"))
+        return default
+    return int(value)

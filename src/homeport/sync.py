@@ -1,0 +1,86 @@
+"""The sync worker's whole behaviour, over ports: what wakes it, and how long it stays awake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from momento_http_shim.outcomes import Failed, Miss, Number
+
+from . import keys
+from .draining.drain import Drain
+from .draining.signal import SIGNATURE, Forged, verify
+from .errors import not_found, problem
+from .messages import Headers, Request, Response
+from .ports import Effects, Region, Sync
+from .settings import Settings
+
+BUDGET = 100
+"""Writes settled by one invocation before it hands over to the next: a Worker's sub-requests are limited."""
+
+WEBHOOK = "/.homeport/topics"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncWorker:
+    """One per isolate. `itself` is the binding by which an invocation continues in a new one."""
+
+    settings: Settings
+    regions: Mapping[str, Region]
+    drain: Drain
+    itself: Sync
+    effects: Effects
+
+    async def answer(self, request: Request) -> Response:
+        """The worker's HTTP surface: the Topics webhook, which does not exist until its secret is configured."""
+        if request.path != WEBHOOK or not self.settings.webhook_secrets:
+            return not_found("There is nothing at this address.")
+        if request.method != "POST":
+            refusal = problem(405, "Method not allowed", "A topic's events are POSTed here.")
+            return Response(refusal.status, refusal.headers.plus(("allow", "POST")), refusal.body)
+        signature = request.headers.get(SIGNATURE)
+        signal = verify(bytes(request.body), signature, self.settings.webhook_secrets, self.effects.now())
+        if isinstance(signal, Forged):
+            self.effects.emit("webhook_refused", {"reason": signal.reason})
+            return problem(401, "Not a topic's event", f"{signal.reason[0].upper()}{signal.reason[1:]}.")
+        region = self.settings.region_of(signal.cache)
+        if region is not None:
+            lanes = range(keys.LANES) if signal.lane is None else (signal.lane,)
+            for lane in lanes:
+                self.effects.behind(self.lane(region, lane, "webhook"))
+        return Response(204, Headers((("cache-control", "no-store"),)))
+
+    def kick(self, region: str, lane: int) -> None:
+        """Called over the service binding only: by the edge after a write, by this worker to continue."""
+        if region in self.regions and 0 <= lane < keys.LANES:
+            self.effects.behind(self.lane(region, lane, "kick"))
+
+    async def sweep(self) -> None:
+        """Cron: whatever woke nobody is found here. Every lane of every region."""
+        await asyncio.gather(
+            *(self._sweep(name, lane) for name in self.regions for lane in range(keys.LANES))
+        )
+
+    async def _sweep(self, region: str, lane: int) -> None:
+        # An idle lane costs one operation and no lease.
+        length = await self.regions[region].cache.sorted_set_length(keys.queue(lane))
+        if isinstance(length, Failed):
+            self.effects.emit("region_failed", {"region": region, "code": length.error.code})
+        elif not isinstance(length, Miss):
+            await self.lane(region, lane, "cron")
+
+    async def lane(self, region: str, lane: int, woken_by: str) -> None:
+        """Drain a lane until nothing in it is due."""
+        home = self.regions[region]
+        others = [each for name, each in self.regions.items() if name != region]
+        while (report := await self.drain.lane(home, others, lane, BUDGET)) is not None:
+            fields = {"region": region, "lane": lane, "woken_by": woken_by}
+            self.effects.emit("drained", fields | {"settled": report.settled, "waiting": report.waiting})
+            if report.unfinished:
+                await self.itself.kick(region, lane)
+                return
+            # Whoever put a write after the last look and found the lease taken has told nobody.
+            length = await home.cache.sorted_set_length(keys.queue(lane))
+            if not (isinstance(length, Number) and length.value > report.waiting):
+                return

@@ -1,0 +1,49 @@
+"""Reading and replacing an entry by its version: the only way an entry is ever changed.
+
+Conditions are strict: an entry that was found must be *present and equal* to what was read, one that was missing must
+be *absent*. "Absent or equal" is never used: after an eviction it would let an old compare succeed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from momento_http_shim.conditions import Absent, PresentAndHashEqual
+from momento_http_shim.octets import Joined
+from momento_http_shim.outcomes import Failed, Found, Miss, NotStored, Stored
+
+from . import keys
+from .entry import Entry, Unreadable, decode, encode
+from .ports import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What stood under a key, and the condition under which it still does."""
+
+    entry: Entry | Unreadable | None
+    condition: Absent | PresentAndHashEqual
+
+
+async def read(region: Region, key: str) -> Version | Failed:
+    """A consistent read: it sees every write that was answered before."""
+    match await region.cache.get_with_hash(keys.entry(key), consistent=True):
+        case Found(value, value_hash):
+            return Version(decode(value), PresentAndHashEqual(value_hash))
+        case Miss():
+            return Version(None, Absent())
+        case Failed() as failed:
+            return failed
+        case _ as never:
+            assert_never(never)
+
+
+async def store(
+    region: Region, key: str, entry: Entry, condition: Absent | PresentAndHashEqual
+) -> Stored | NotStored | Failed:
+    """Put an entry in place of the version that was read, for as long as Momento keeps anything."""
+    name, value = keys.entry(key), Joined(encode(entry))
+    if isinstance(condition, Absent):
+        return await region.cache.set_if(name, value, condition, ttl_seconds=keys.DAY_SECONDS)
+    return await region.cache.set_if_hash(name, value, condition, ttl_seconds=keys.DAY_SECONDS)

@@ -1,0 +1,1 @@
+"""Writes: accepted near the visitor, or taken straight to the origin."""

@@ -1,0 +1,105 @@
+"""Driver of a write-behind write: index and read at once, then the commit, then 202. Two round trips to the region.
+
+Index before commit: a member of the queue stands for every committed write, always. A member without a committed
+write is harmless: the drain finds that out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import assert_never
+
+from homeport import keys, versions
+from homeport.ports import Effects, Region
+from momento_http_shim.outcomes import Failed, Hit, NotStored, Stored
+
+from .commit import DEADLINE_MS, Commit, Committed, Why, propose
+from .receipt import Receipt, decode
+from .write import Write
+
+LONGEST_PAUSE = 0.2
+"""Seconds of jitter before a writer that lost a race tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The write is committed: readable here, and on its way to the origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The write was certainly not taken, or (`unknown`) nobody can tell yet."""
+
+    why: Why
+
+
+async def accept(write: Write, region: Region, effects: Effects) -> Accepted | Refused | Receipt:
+    """Take a write into its region. A receipt comes back where the write was settled before its answer was seen."""
+    began = effects.now()
+    uncertain = retried = False
+    while True:
+        seen = await _index_and_read(write, region, effects)
+        if isinstance(seen, Failed):
+            return _refused("unreachable", uncertain)
+        # An id just made has no receipt; one whose commit is uncertain may be settled already.
+        if retried and (receipt := await _receipt(write, region)):
+            return receipt
+        outcome = await _try(write, seen, region, effects, began + DEADLINE_MS)
+        match outcome:
+            case Accepted():
+                return outcome
+            case Refused(why):
+                return _refused(why, uncertain)
+            case Failed():
+                uncertain = True
+            case NotStored():
+                pass
+            case _ as never:
+                assert_never(never)
+        retried = True
+        await effects.pause(effects.chance() * LONGEST_PAUSE)
+
+
+async def _try(
+    write: Write, seen: versions.Version, region: Region, effects: Effects, deadline: int
+) -> Accepted | Refused | NotStored | Failed:
+    """One try of the commit; `NotStored` and `Failed` are reasons to look again."""
+    step = propose(write, seen.entry, effects.now(), effects.token())
+    if not isinstance(step, Commit):
+        return Accepted() if isinstance(step, Committed) else Refused(step.why)
+    if effects.now() > deadline:
+        return Refused("contended")
+    match await versions.store(region, write.resource.key, step.entry, seen.condition):
+        case Stored():
+            return Accepted()
+        case Failed(error) if not error.may_have_happened:
+            return Refused("unreachable")
+        case outcome:
+            return outcome
+
+
+def _refused(why: Why, uncertain: bool) -> Refused:
+    return Refused("unknown" if uncertain else why)
+
+
+async def _index_and_read(write: Write, region: Region, effects: Effects) -> versions.Version | Failed:
+    key = write.resource.key
+    put, seen = await asyncio.gather(
+        region.cache.sorted_set_put(
+            keys.queue(keys.lane_of(key)),
+            {keys.member(key, write.id): float(effects.now())},
+            ttl_seconds=keys.DAY_SECONDS,
+            refresh_ttl=True,
+        ),
+        versions.read(region, key),
+    )
+    return put if isinstance(put, Failed) else seen
+
+
+async def _receipt(write: Write, region: Region) -> Receipt | None:
+    match await region.cache.get(keys.receipt(write.id)):
+        case Hit(value):
+            return decode(value)
+        case _:
+            return None

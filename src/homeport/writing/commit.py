@@ -1,0 +1,72 @@
+"""The one compare-and-set that makes a write real: representation and request together in the entry. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from homeport.entry import Entry, Unreadable
+from homeport.pushing.precedence import marker
+
+from .representation import after
+from .write import Write
+
+MOST_PENDING = 32
+MOST_BYTES = 256 * 1024
+"""Limits of what one entry holds for the origin, in writes and in octets of their bodies."""
+
+DEADLINE_MS = 10_000
+"""A writer's whole effort. Nothing is sent after it, so that a drain can tell a late commit from none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Store this version, on the condition that the entry is still the one that was read."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """An earlier try of the same write succeeded although its answer was lost."""
+
+
+Why = Literal["unreachable", "full", "foreign", "contended", "unknown"]
+"""Why a write was not taken: the cache does not answer; as much as an entry may hold waits already; another resource's
+or a newer release's entry stands there; others always came first. `unknown`: nobody can tell yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """There is nothing to commit."""
+
+    why: Literal["full", "foreign"]
+
+
+def propose(
+    write: Write, found: Entry | Unreadable | None, now: int, nonce: str
+) -> Commit | Committed | Obstacle:
+    """The entry after the write, from the entry that was read; `now` in ms since 1970.
+
+    The number is the clock or one more than the entry's last, so that order within a resource is strict.
+    """
+    if isinstance(found, Unreadable):
+        if found.foreign:
+            return Obstacle("foreign")
+        found = None  # damaged beyond reading: nothing in it can be kept
+    if found is not None and not write.resource.stands_in(found):
+        return Obstacle("foreign")
+    base = found or marker(write.resource, now, nonce)
+    if any(item.id == write.id for item in base.pending):
+        return Committed()
+    waiting = sum(len(item.body) for item in base.pending) + len(write.request.body)
+    if len(base.pending) >= MOST_PENDING or waiting > MOST_BYTES:
+        return Obstacle("full")
+    item = write.pending(seq=max(now, base.seq + 1), accepted=now)
+    changed = after(base, item)
+    resource = write.resource
+    return Commit(
+        changed.version(
+            nonce, seq=item.seq, pending=(*base.pending, item), target=resource.target, vary=resource.vary
+        )
+    )

@@ -1,0 +1,1 @@
+"""Generators and guards of this repository; nothing here is shipped."""
