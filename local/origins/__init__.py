@@ -1,0 +1,1 @@
+"""Example origins: ordinary web applications that know of nothing in front of them."""
