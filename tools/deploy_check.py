@@ -1,0 +1,56 @@
+"""`wrangler deploy --dry-run` of both workers as they would be deployed, and a look at what would go up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from local.stack.node import wrangler
+
+ROOT = Path(__file__).parents[1]
+CONFIGURATIONS = ("wrangler.toml", "wrangler.sync.toml")
+LOCAL_FLAGS = {"experimental", "python_workers_development"}
+
+
+def faults(configuration: str, directory: Path) -> list[str]:
+    """What is wrong with a worker's production configuration and bundle."""
+    flags = set(tomllib.loads((ROOT / configuration).read_text())["compatibility_flags"])
+    found = [f"{configuration}: {flag} is for [env.local] only" for flag in sorted(flags & LOCAL_FLAGS)]
+    command = [*wrangler(), "deploy", "--dry-run", "--env=", "-c", configuration, "--outdir", str(directory)]
+    environment = {**os.environ, "WRANGLER_SEND_METRICS": "false", "NO_COLOR": "1", "CI": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return [*found, f"{configuration}: wrangler deploy --dry-run failed\n{done.stdout}{done.stderr}"]
+    return [*found, *_bundle_faults(configuration, directory)]
+
+
+def _bundle_faults(configuration: str, directory: Path) -> list[str]:
+    files = [path for path in directory.rglob("*.py") if "python_modules" not in path.parts]
+    size = sum(path.stat().st_size for path in files)
+    print(f"{configuration}: {len(files)} modules of our own, {size / 1000:.0f} KB")
+    names = {path.relative_to(directory).as_posix() for path in files}
+    found = []
+    if not {"routes.py", "homeport/edge.py", "momento_http_shim/client.py"} <= names:
+        found.append(f"{configuration}: modules are missing from the bundle: {sorted(names)}")
+    if not any("workers" in path.parts for path in directory.rglob("*.py")):
+        found.append(f"{configuration}: the Workers SDK is missing: run `make vendor`")
+    return found
+
+
+def main() -> int:
+    """Check both workers."""
+    found: list[str] = []
+    for configuration in CONFIGURATIONS:
+        with tempfile.TemporaryDirectory() as directory:
+            found += faults(configuration, Path(directory))
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
