@@ -56,34 +56,33 @@ class Play:
             raise NotAsToldError(f"{' '.join(row)}: expected {wanted}; the answer was {answer.text[:300]}")
         return answer
 
-    def note(self, text: str) -> None:
-        """A line between the requests."""
-        self.table.add_section()
-        self.table.add_row("", "", "", "", f"[dim]{text}[/dim]", "")
-        self.table.add_section()
 
-
-def play(stack: Stack, table: Table) -> None:
-    """The main job."""
+def play(stack: Stack, table: Table) -> list[str]:
+    """The main job; what happened to the queue and at the origin, in sentences."""
     scene = Play(stack, table)
     for country in COUNTRIES:
-        first = country != "BR"  # Brazil's nearest region is the one that served the United States
-        if first:
+        if country != "BR":  # Brazil's nearest region is the one that has served the United States
             scene.request(country, "GET", ITEM, status=200, says="fwd=uri-miss")
             _await_fill(stack, country)
         scene.request(country, "GET", ITEM, status=200, says="hit")
+    table.add_section()
     new = {"id": "item-1", "name": "Item 1, as Japan wants it", "quantity": 99}
     accepted = scene.request("JP", "PUT", ITEM, status=202, says="accepted", body=new)
     before = observer.depth(stack, "ap-northeast-1")
     dirty = scene.request("JP", "GET", ITEM, status=200, says="dirty")
-    scene.note(f"queue in ap-northeast-1: {before} waiting; the sync worker replays it …")
     receipt = _await_receipt(stack, accepted.headers["location"])
     after = _await_empty(stack, "ap-northeast-1")
-    scene.note(
-        f"… {after} waiting; receipt: {receipt['state']}, the origin answered {receipt['origin_status']}"
-    )
-    reads = [scene.request(c, "GET", ITEM, status=200, says="fwd=stale") for c in ("JP", "DE", "US")]
+    table.add_section()
+    reads = [
+        scene.request(country, "GET", ITEM, status=200, says="fwd=stale") for country in ("JP", "DE", "US")
+    ]
     _check(stack, new, [dirty, *reads], before)
+    row, revision = observer.row(stack, "item-1") or ("none", 0)
+    return [
+        f"Queue in ap-northeast-1: {before} write waiting after the PUT, {after} after the drain.",
+        f"Receipt of the write: {receipt['state']}, the origin answered {receipt['origin_status']}.",
+        f"The origin's own row, in its revision {revision}: {row}",
+    ]
 
 
 def _check(stack: Stack, new: dict[str, object], reads: list[httpx.Response], before: int) -> None:
@@ -134,22 +133,23 @@ def main() -> int:
                 f"Playing the main job; the origin answers {ORIGIN_MS} ms late, as if an ocean away\n"
             )
             try:
-                play(stack, table)
+                told = play(stack, table)
             except (NotAsToldError, httpx.HTTPError):
                 stack.keep_logs = True
                 console.print(table)
                 console.print(f"[red]Logs:[/red] {stack.log.parent}")
                 raise
             console.print(table)
-            body, revision = observer.row(stack, "item-1") or ("no row", 0)
-            console.print(f"\nThe origin's own row: {body}, written {revision - 1} time after it was made")
+            console.print()
+            for sentence in told:
+                console.print(sentence, highlight=False, soft_wrap=True)
     except (NotAsToldError, StackError, httpx.HTTPError) as error:
         console.print(f"[red]Not as told:[/red] {error}")
         return 1
     except KeyboardInterrupt:
         console.print("Ended.")
         return 130
-    console.print("All as told.")
+    console.print("All as told; everything is ended.")
     return 0
 
 

@@ -1,0 +1,24 @@
+"""One stack for all tests that only use it; a test that breaks settings or routes starts its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.stack.stack import Plan, Stack, running
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole system on the real workerd."""
+    with running(Plan(seed=40, routes=Path(__file__).with_name("e2e_routes.py"))) as stack:
+        yield stack
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything below this folder runs on workerd."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)

@@ -1,0 +1,9 @@
+"""The routes of the end-to-end tests: those of the example origin, and one that prefers the origin to a refusal."""
+
+from homeport.routing import Route, Routes
+
+ROUTES = Routes(
+    Route("/api/items", ttl=5),
+    Route("/api/items/open-{id}", ttl=60, write_behind=("PUT", "DELETE"), when_unreachable="origin"),
+    Route("/api/items/{id}", ttl=60, write_behind=("PUT", "DELETE"), invalidates=("/api/items",)),
+)

@@ -1,0 +1,99 @@
+"""What the end-to-end tests do to a running stack."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import httpx
+
+from homeport.messages import Headers, Request
+from homeport.ports import Effects, Region
+from homeport.reading.key import resource
+from homeport.writing.accept import Accepted, accept
+from homeport.writing.write import Write
+from local.stack.stack import Stack
+from momento_http_shim import CacheClient, Credentials
+from momento_http_shim.runtime.aio import AioTransport
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 20.0
+
+
+def eventually(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+    """Look until it is enough: what happens in other processes announces itself to nobody."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not enough(found := look()):
+        assert time.monotonic() < until, f"waited {PATIENCE_SECONDS} s; still {found}"
+        time.sleep(0.05)
+    return found
+
+
+@contextmanager
+def fault(stack: Stack, **spec: object) -> Iterator[None]:
+    """A fault of the local Momento while the block runs."""
+    httpx.post(f"{stack.admin}/faults", json=spec).raise_for_status()
+    try:
+        yield
+    finally:
+        httpx.delete(f"{stack.admin}/faults").raise_for_status()
+
+
+def write_in_silence(stack: Stack, region: str, target: str, body: bytes) -> str:
+    """Accept a PUT into a region by the product's own driver, and wake nobody. The receipt's address."""
+
+    async def write() -> str:
+        async with AioTransport() as transport:
+            credentials = Credentials.from_key(stack.api_key, stack.regions[region])
+            cache = CacheClient(transport, credentials, f"homeport-{region}")
+            request = Request("PUT", target, Headers([("content-type", "application/json")]), body)
+            name = secrets.token_hex(16)
+            about = resource(stack.origin, target)
+            outcome = await accept(Write(name, about, request), Region(region, cache), _effects())
+            assert outcome == Accepted()
+            return f"/.homeport/writes/{about.key}/{name}"
+
+    return asyncio.run(write())
+
+
+def _effects() -> Effects:
+    def never(_: object) -> None:
+        raise AssertionError("accept leaves nothing to do behind it")
+
+    return Effects(
+        now=lambda: int(time.time() * 1000),
+        token=lambda: secrets.token_hex(16),
+        pause=asyncio.sleep,
+        chance=random.random,
+        behind=never,
+        emit=lambda name, fields: None,
+    )
+
+
+def event(stack: Stack, region: str, *, age_ms: int = 0, lane: int | None = None) -> bytes:
+    """The raw body of a topic's event as Momento posts it."""
+    published = int(time.time() * 1000) - age_ms
+    members = {
+        "cache": f"homeport-{region}",
+        "topic": "cache_sync",
+        "event_timestamp": published,
+        "publish_timestamp": published,
+        "topic_sequence_number": 1,
+        "token_id": "",
+        "text": json.dumps({"lane": lane}),
+    }
+    return json.dumps(members, separators=(",", ":")).encode()
+
+
+def signed(stack: Stack, body: bytes) -> dict[str, str]:
+    """The header that Momento puts beside a body."""
+    signature = hmac.new(stack.webhook_secret.encode(), body, hashlib.sha3_256).hexdigest()
+    return {"momento-signature": signature}

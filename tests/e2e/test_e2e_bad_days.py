@@ -1,0 +1,181 @@
+"""Bad input and bad days on the real runtime."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from rig import eventually, fault
+
+from local.stack import observer
+from local.stack.process import ROOT
+from local.stack.stack import Plan, Stack, free_port, running
+
+PROBLEM = "application/problem+json"
+
+
+def test_a_dead_regional_cache_costs_a_reader_no_more_than_time(stack: Stack) -> None:
+    with observer.visitor(stack, "JP") as visitor:
+        wanted = visitor.get("/api/items/item-20").json()
+        with fault(stack, kind="partition", region="ap-northeast-1"):
+            answer = visitor.get("/api/items/item-20")
+            assert answer.status_code == 200
+            assert answer.json() == wanted
+            assert 'detail="ap-northeast-1 SERVER_UNAVAILABLE"' in answer.headers["cache-status"]
+
+
+def test_a_slow_regional_cache_costs_a_reader_one_time_out(stack: Stack) -> None:
+    slow = {"kind": "latency", "region": "ap-northeast-1", "ms": 4000}
+    with observer.visitor(stack, "JP") as visitor, fault(stack, **slow):
+        answer = visitor.get("/api/items/item-20")
+        assert answer.status_code == 200
+        assert 'detail="ap-northeast-1 TIMEOUT_ERROR"' in answer.headers["cache-status"]
+        assert answer.elapsed.total_seconds() < 3.0
+
+
+def test_a_write_to_a_dead_region_is_refused_and_nothing_is_written(stack: Stack) -> None:
+    with observer.visitor(stack, "JP") as visitor:
+        with fault(stack, kind="partition", region="ap-northeast-1"):
+            answer = visitor.put("/api/items/item-21", json={"id": "item-21", "name": "x", "quantity": 1})
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == PROBLEM
+        assert int(answer.headers["retry-after"]) > 0
+        assert "ap-northeast-1" in answer.json()["detail"]
+    assert observer.asked(stack, "PUT", "/api/items/item-21") == 0
+
+
+def test_a_route_may_prefer_the_origin_to_a_refusal(stack: Stack) -> None:
+    new = {"id": "open-1", "name": "x", "quantity": 1}
+    with observer.visitor(stack, "JP") as visitor:
+        with fault(stack, kind="partition", region="ap-northeast-1"):
+            answer = visitor.put("/api/items/open-1", json=new)
+        assert answer.status_code == 201
+        assert visitor.get("/api/items/open-1").json() == new
+
+
+def test_without_request_cf_the_default_region_is_home(stack: Stack) -> None:
+    where = httpx.get(f"{stack.edge}/.homeport/where", headers={"MF-CF-Blob": '{"clientAcceptEncoding":""}'})
+    assert where.json()["region"] == "us-east-1"
+    assert where.json()["country"] is None
+
+
+@pytest.mark.parametrize(
+    ("country", "region"),
+    [
+        ("JP", "ap-northeast-1"),
+        ("DE", "eu-central-1"),
+        ("BR", "us-east-1"),
+        ("T1", "us-east-1"),
+        ("jp", "ap-northeast-1"),
+    ],
+)
+def test_where_tells_the_region_and_the_order_of_the_others(stack: Stack, country: str, region: str) -> None:
+    with observer.visitor(stack, country, city="X", colo="NRT", continent="AS") as visitor:
+        where = visitor.get("/.homeport/where").json()
+    assert where["region"] == region
+    assert sorted([region, *where["others"]]) == sorted(stack.regions)
+    assert where["version"]
+
+
+def test_what_no_route_mentions_passes_through_untouched(stack: Stack) -> None:
+    with observer.visitor(stack, "JP") as visitor:
+        page = visitor.get("/")
+        assert page.headers["cache-status"] == "Homeport; fwd=bypass"
+        assert page.text == httpx.get(f"{stack.origin}/").text
+        login = visitor.post("/login", data={"user": "u", "name": "u"})
+        direct = httpx.post(f"{stack.origin}/login", data={"user": "u", "name": "u"})
+        assert login.status_code == direct.status_code
+        assert ("set-cookie" in login.headers) == ("set-cookie" in direct.headers)
+        lost = visitor.get("/nothing/here")
+        assert lost.status_code == 404
+        assert lost.text == httpx.get(f"{stack.origin}/nothing/here").text
+
+
+def test_head_is_answered_from_a_stored_get(stack: Stack) -> None:
+    with observer.visitor(stack, "DE") as visitor:
+        got = visitor.get("/api/items/item-22")
+        eventually(lambda: visitor.get("/api/items/item-22").headers, lambda h: "; hit" in h["cache-status"])
+        head = visitor.head("/api/items/item-22")
+        assert "; hit" in head.headers["cache-status"]
+        assert head.headers["content-length"] == str(len(got.content))
+        assert head.content == b""
+        same = visitor.get("/api/items/item-22", headers={"If-None-Match": got.headers["etag"]})
+        assert same.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/.homeport/nothing", "/.homeport/writes/x/y", "/.homeport/writes/x"])
+def test_nothing_at_an_address_of_ours_is_a_problem(stack: Stack, path: str) -> None:
+    answer = httpx.get(f"{stack.edge}{path}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == PROBLEM
+    assert answer.headers["cache-status"].startswith("Homeport")
+
+
+def test_wrong_settings_and_routes_are_all_named_at_once() -> None:
+    wrong = {"HOMEPORT_ORIGIN": "ftp://x", "HOMEPORT_REGIONS": "mars-1", "MOMENTO_API_KEY": ""}
+    routes = Path(__file__).with_name("faulty_routes.py")
+    with running(Plan(variables=wrong, routes=routes)) as stack:
+        for path in ("/", "/.homeport/where", "/.homeport/topics"):
+            answer = httpx.get(f"{stack.edge}{path}")
+            assert answer.status_code == 503
+            assert answer.headers["content-type"] == PROBLEM
+            named = {error["name"] for error in answer.json()["errors"]}
+            assert named >= {"HOMEPORT_ORIGIN", "HOMEPORT_REGIONS", "MOMENTO_API_KEY"}
+            assert {"routes.py api/items", "routes.py /api/items/{id}"} <= named
+            assert "Traceback" not in answer.text
+
+
+@pytest.fixture
+def dev() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    port = free_port()
+    command = [sys.executable, "-m", "local.dev", "--port", str(port)]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield child, port
+    finally:
+        child.kill()
+        child.communicate()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_running_however_make_dev_ends(
+    dev: tuple[subprocess.Popen[str], int], how: signal.Signals
+) -> None:
+    child, port = dev
+    assert child.stdout is not None
+    for line in child.stdout:
+        if line.startswith("Ctrl-C"):
+            break
+    assert httpx.get(f"http://127.0.0.1:{port}/.homeport/where", timeout=30.0).status_code == 200
+    running_now = _of(child.pid)
+    assert {"workerd", "local.momento_local", "local.origins.items"} <= {each[0] for each in running_now}
+    child.send_signal(how)
+    if how is not signal.SIGKILL:
+        assert child.wait(30) == 0
+    eventually(lambda: [each for each in running_now if _alive(each[1])], lambda left: not left)
+
+
+def _of(parent: int) -> list[tuple[str, int]]:
+    """Names and numbers of a process's descendants."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in listing.splitlines()[1:]]
+    family, found = {parent}, []
+    for pid, ppid, arguments in sorted(rows, key=lambda row: int(row[0])):
+        if int(ppid) in family:
+            family.add(int(pid))
+            for name in ("workerd", "wrangler", "local.momento_local", "local.origins.items"):
+                if name in arguments and "guard" not in arguments:
+                    found.append((name, int(pid)))
+    return found
+
+
+def _alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return state.stdout.strip() not in ("", "Z", "Zl")
