@@ -1,0 +1,111 @@
+"""The transport of Cloudflare's Python Workers, and the only module here that touches JavaScript.
+
+Bodies stay JavaScript buffers in both directions. Every step over the border costs microseconds, so the
+headers of a request, the same for most calls, are turned into a JavaScript object once and kept.
+"""
+
+from __future__ import annotations
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from momento_http_shim.octets import Octets
+from momento_http_shim.transport import Headers, Request, TransportFailure
+from momento_http_shim.wire import Parts
+
+# Far more sets of headers than a worker's clients have; retries make a few short-lived ones.
+_KEPT_HEADERS = 64
+
+
+class JsOctets:
+    """Octets in a JavaScript Uint8Array; `js` is the array. Slices are views on the same memory."""
+
+    __slots__ = ("_length", "js")
+
+    def __init__(self, array: js.Uint8Array, length: int | None = None) -> None:
+        self.js = array
+        self._length: int = array.byteLength if length is None else length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, part: slice, /) -> JsOctets:
+        start, stop, step = part.indices(self._length)
+        if step != 1:
+            raise ValueError("octets are sliced with a step of 1")
+        stop = max(start, stop)
+        return JsOctets(self.js.subarray(start, stop), stop - start)
+
+    def __bytes__(self) -> bytes:
+        copied: bytes = self.js.to_bytes()
+        return copied
+
+    def __repr__(self) -> str:
+        return f"JsOctets({self._length} octets)"
+
+
+class JsResponse:
+    """A response of `fetch` whose body has arrived."""
+
+    __slots__ = ("_response", "body", "status")
+
+    def __init__(self, response: js.Response, status: int, body: Octets) -> None:
+        self.status = status
+        self.body = body
+        self._response = response
+
+    def header(self, name: str) -> str | None:
+        """Give one header; JavaScript's null is not Python's None."""
+        value = self._response.headers.get(name)
+        return value if isinstance(value, str) else None
+
+
+class WorkersTransport:
+    """Sends by `fetch`; it keeps no connection and nothing of a request, so one is enough for a worker."""
+
+    def __init__(self) -> None:
+        self._headers: dict[Headers, js.Object] = {}
+
+    async def send(self, request: Request) -> JsResponse:
+        """Send it; a time-out aborts the fetch, before the headers or in the middle of the body."""
+        options = {
+            "method": request.method,
+            "headers": self._prepared(request.headers),
+            "signal": js.AbortSignal.timeout(request.timeout_ms),
+        }
+        if request.body:
+            options["body"] = js_body(request.body)
+        try:
+            response = await js.fetch(request.url, **options)
+            status: int = response.status
+            if status == 204:
+                return JsResponse(response, status, b"")
+            body = JsOctets(js.Uint8Array.new(await response.arrayBuffer()))
+        except JsException as error:
+            raise TransportFailure(str(error), timed_out=error.name == "TimeoutError") from None
+        return JsResponse(response, status, body)
+
+    def _prepared(self, headers: Headers) -> js.Object:
+        prepared = self._headers.get(headers)
+        if prepared is None:
+            if len(self._headers) >= _KEPT_HEADERS:
+                self._headers.clear()
+            prepared = to_js(dict(headers), dict_converter=js.Object.fromEntries)
+            self._headers[headers] = prepared
+        return prepared
+
+
+def js_body(parts: Parts) -> js.Uint8Array:
+    """Give the parts as one Uint8Array; what is in JavaScript already is copied within JavaScript."""
+    if len(parts) == 1:
+        return _js_part(parts[0])
+    whole = js.Uint8Array.new(sum(map(len, parts)))
+    at = 0
+    for part in parts:
+        whole.set(_js_part(part), at)
+        at += len(part)
+    return whole
+
+
+def _js_part(part: Octets) -> js.Uint8Array:
+    return part.js if isinstance(part, JsOctets) else to_js(bytes(part))
