@@ -72,7 +72,7 @@ def _start(
 ) -> Stack:
     port = plan.port or free_port()
     edge = f"http://127.0.0.1:{port}"
-    key, webhook_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    key, webhook_secret = secrets.token_hex(24), secrets.token_hex(24)
     database = logs / "items.sqlite"
 
     say("Starting the local Momento")

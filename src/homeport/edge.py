@@ -23,7 +23,7 @@ from .writing import write as writes
 from .writing.accept import Accepted, Refused, accept
 from .writing.receipt import Receipt, address
 from .writing.status import find
-from .writing.straight import straight
+from .writing.straight import straight, tell
 from .writing.wake import Waker
 
 
@@ -78,10 +78,10 @@ class Edge:
             case Receipt() as receipt:
                 return cache_status.say(acknowledgement.receipt(receipt), detail=f"{home.name} settled")
             case Refused("unreachable") if match.route.when_unreachable == "origin":
-                reply = await self.origin.ask(
-                    replace(write.request, headers=writes.replayed(request.headers))
-                )
-                return _answered(reply, detail=f"{home.name} straight unreachable")
+                sent = replace(write.request, headers=writes.replayed(request.headers))
+                reply = await self.origin.ask(sent)
+                effects.behind(tell(resources, home, [home, *others], effects))
+                return _answered(reply, "fwd=method", detail=f"{home.name} straight unreachable")
             case Refused(refused):
                 answer = acknowledgement.refusal(refused, home.name, address(key, write.id))
                 if refused == "full":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import httpx
 import pytest
-from rig import eventually
+from e2e_rig import eventually
 
 from local.stack import observer
 from local.stack.stack import Stack
@@ -20,7 +22,7 @@ def test_each_region_is_filled_by_its_own_first_visitor(stack: Stack) -> None:
         with observer.visitor(stack, country) as visitor:
             first = visitor.get(path)
             assert says(first) == f'Homeport; fwd=uri-miss; fwd-status=200; stored; detail="{region}"'
-            second = eventually(lambda visitor=visitor: visitor.get(path), lambda a: "; hit" in says(a))
+            second = eventually(partial(visitor.get, path), lambda answer: "; hit" in says(answer))
             assert f'detail="{region}"' in says(second)
             assert second.content == first.content
             assert second.headers["etag"] == first.headers["etag"]
@@ -110,7 +112,7 @@ def test_twenty_writes_to_one_item_are_applied_in_their_order(stack: Stack) -> N
             receipts.append(accepted.headers["location"])
             assert visitor.get(path).json()["quantity"] == number
         for receipt in receipts:
-            eventually(lambda r=receipt: visitor.get(r).json(), lambda body: body["state"] == "applied")
+            eventually(partial(visitor.get, receipt), lambda answer: answer.json()["state"] == "applied")
         assert visitor.get(path).json()["quantity"] == 19
     row = observer.row(stack, "item-6")
     assert row is not None

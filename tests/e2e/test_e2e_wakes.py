@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from rig import event, eventually, fault, signed, write_in_silence
+from e2e_rig import event, eventually, fault, signed, write_in_silence
 
 from local.stack import observer
 from local.stack.stack import Stack

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from homeport.errors import unconfigured
+from homeport.errors import problem, unconfigured
 from homeport.pushing.changed import Site
 from homeport.reading import cache_status
 from homeport.regions.location import from_cf
@@ -14,7 +14,7 @@ from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
 
 from . import build, javascript
-from .effects import effects
+from .effects import effects, emit
 from .origin import JsVisit
 
 _isolate: dict[str, Any] = {}
@@ -22,8 +22,14 @@ _isolate: dict[str, Any] = {}
 
 
 async def edge_fetch(request: Any, env: Any, ctx: Any) -> Any:
-    """Answer a visitor."""
-    js_request = request.js_object
+    """Answer a visitor; what nobody foresaw is a 500 that shows nothing of the inside."""
+    try:
+        return await _edge(request.js_object, env, ctx)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _crashed(error)
+
+
+async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:
     found = _read(env)
     if isinstance(found, Faults):
         return javascript.js_response(cache_status.say(unconfigured(found.faults), detail="not configured"))
@@ -37,7 +43,13 @@ async def edge_fetch(request: Any, env: Any, ctx: Any) -> Any:
 
 async def sync_fetch(request: Any, env: Any, ctx: Any) -> Any:
     """Answer the sync worker's own surface."""
-    js_request = request.js_object
+    try:
+        return await _surface(request.js_object, env, ctx)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _crashed(error)
+
+
+async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
     worker = _sync(env, ctx)
     if isinstance(worker, Faults):
         return javascript.js_response(unconfigured(worker.faults))
@@ -58,6 +70,17 @@ async def sync_sweep(env: Any, ctx: Any) -> None:
     worker = _sync(env, ctx)
     if not isinstance(worker, Faults):
         await worker.sweep()
+
+
+def _crashed(error: Exception) -> Any:
+    """The log gets where it happened; the error's own text may hold what must not be logged, and stays out."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    emit("crashed", {"error": type(error).__name__, "at": frames})
+    answer = problem(500, "Internal error", "Homeport failed at this request; its log says where.")
+    return javascript.js_response(cache_status.say(answer, detail="crashed"))
 
 
 def _sync(env: Any, ctx: Any) -> SyncWorker | Faults:

@@ -36,14 +36,15 @@ async def straight(
         # Also where it is unknown what the origin did. The own region before the answer, so that its author does not
         # read the old state. A write that became pending meanwhile keeps its representation: it comes later.
         told = await propagate(resources, [home], effects)
-        effects.behind(_tell_others(told, resources, home, others, effects))
+        effects.behind(tell(resources, home, others if told else [home, *others], effects))
     return reply
 
 
-async def _tell_others(
-    told: bool, resources: Sequence[Resource], home: Region, others: Sequence[Region], effects: Effects
+async def tell(
+    resources: Sequence[Resource], home: Region, regions: Sequence[Region], effects: Effects
 ) -> None:
-    if not (await propagate(resources, others, effects) and told):
+    """Tell regions that resources changed at the origin; what one could not be told is owed by the home region."""
+    if not await propagate(resources, regions, effects):
         await owe(resources[0], home, effects)
 
 

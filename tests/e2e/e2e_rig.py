@@ -74,7 +74,7 @@ def _effects() -> Effects:
         pause=asyncio.sleep,
         chance=random.random,
         behind=never,
-        emit=lambda name, fields: None,
+        emit=lambda *_: None,
     )
 
 
