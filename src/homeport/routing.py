@@ -23,7 +23,8 @@ class Route:
     `path` is a template: `{name}` stands for one segment, `{name...}`, at the end, for the rest.
     `ttl` is for how many seconds a representation is fresh whose origin does not say (RFC 9111 section 4.2);
     None means that only what the origin gives explicit freshness is reused.
-    `vary` names request fields that choose the representation; they become part of the key.
+    `vary` names request fields that choose the representation; they become part of the key. A write to such a path
+    does not reach the stored representations: they live until their freshness ends.
     `write_behind` names methods accepted in the visitor's region and replayed later: only ones whose result the
     request alone determines. The others go straight to the origin.
     `invalidates` are templates, with this path's parameters, of paths that a write here changes as well.

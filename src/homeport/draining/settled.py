@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from homeport.entry import Entry, Pending
-from homeport.messages import Headers, Response
+from homeport.messages import Response
 from homeport.reading.storing import LARGEST_BODY, stored_headers
 
 
@@ -16,7 +16,8 @@ def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response 
     own representation where the `answer` to the replay carried one, else what the write left. `answer` is None for a
     write that the origin refused: then nothing here can be trusted, and the entry becomes a marker.
     """
-    pending = tuple(item for item in entry.pending if item.id != write_id)
+    settled = next(item for item in entry.pending if item.id == write_id)
+    pending = tuple(item for item in entry.pending if item is not settled)
     if pending:
         return entry.version(nonce, pending=pending)
     if answer is None:
@@ -24,7 +25,7 @@ def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response 
             target=entry.target, vary=entry.vary, kind="marker", nonce=nonce, seq=entry.seq, as_of=(now, now)
         )
     clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now))
-    if not _carries_representation(answer):
+    if not _carries_representation(settled, answer):
         return clean
     return replace(clean, kind="stored", status=200, header=stored_headers(answer.headers), body=answer.body)
 
@@ -47,7 +48,14 @@ def head(entry: Entry) -> Pending | None:
     return entry.pending[0] if entry.pending else None
 
 
-def _carries_representation(answer: Response) -> bool:
-    """Whether the answer to a PUT shows the resource itself (RFC 9110 section 15.3.1 and 15.3.2)."""
-    fields: Headers = answer.headers
-    return answer.status in (200, 201) and "etag" in fields and 0 < len(answer.body) <= LARGEST_BODY
+def _carries_representation(item: Pending, answer: Response) -> bool:
+    """Whether the answer to a PUT shows the resource itself and not just how the request went.
+
+    It does where Content-Location names the target (RFC 9110 section 6.4.2, rule 3 of its list for responses).
+    """
+    return (
+        item.method == "PUT"
+        and answer.status in (200, 201)
+        and answer.headers.get("content-location") == item.target
+        and 0 < len(answer.body) <= LARGEST_BODY
+    )

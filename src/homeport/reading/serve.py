@@ -35,7 +35,8 @@ async def serve(
     if isinstance(found, Failed):
         effects.emit("region_failed", {"region": region.name, "code": found.error.code})
         reply = await origin.ask(fill_request(request))
-        return _forwarded(reply, "fwd=miss", detail=f"{region.name} {found.error.code}")
+        detail = f"{region.name} {found.error.code}"
+        return _forwarded(reply, "fwd=miss", detail=detail, head=request.method == "HEAD")
     step = judge(request, route, resource, found, effects.now())
     if isinstance(step, Ask) and step.fill == "replace":
         step, condition = await _look_again(request, route, resource, region, effects, step)
@@ -124,7 +125,7 @@ async def _fill(
         effects.emit("fill_failed", {"region": region.name, "code": outcome.error.code})
 
 
-def _forwarded(reply: Response | NoAnswer, *members: str, detail: str, head: bool = False) -> Response:
+def _forwarded(reply: Response | NoAnswer, *members: str, detail: str, head: bool) -> Response:
     if isinstance(reply, NoAnswer):
         answer = problem(502, "No answer from the origin", f"The origin gave no answer: {reply.reason}.")
         return cache_status.say(answer, *members, detail=detail)

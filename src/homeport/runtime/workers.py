@@ -68,7 +68,9 @@ async def sync_kick(region: str, lane: int, env: Any, ctx: Any) -> None:
 async def sync_sweep(env: Any, ctx: Any) -> None:
     """Drain every lane."""
     worker = _sync(env, ctx)
-    if not isinstance(worker, Faults):
+    if isinstance(worker, Faults):
+        emit("not_configured", {"settings": [name for name, _ in worker.faults]})
+    else:
         await worker.sweep()
 
 
