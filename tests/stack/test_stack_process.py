@@ -1,0 +1,54 @@
+"""Guarded processes: what they say, how they fail, and that nothing of them stays."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from local.stack.process import Process, StackError
+
+CHILD = (
+    "import json, os, subprocess, sys\n"
+    "grandchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    "print(json.dumps({'pids': [os.getpid(), grandchild.pid]}), flush=True)\n"
+    "grandchild.wait()\n"
+)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes through /proc")
+def test_ending_a_process_ends_what_it_started(tmp_path: Path) -> None:
+    with Process("child", [sys.executable, "-c", CHILD], tmp_path / "log") as process:
+        pids = process.first_line(20.0)["pids"]
+        assert all(map(alive, pids))
+        assert process.alive()
+    until = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < until:
+        os.sched_yield()
+    assert not any(map(alive, pids))
+
+
+def test_a_process_that_ends_at_once_is_told_with_its_log(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import sys; sys.exit('out of paper')"]
+    with (
+        Process("printer", command, tmp_path / "log") as process,
+        pytest.raises(StackError, match=r"printer did not start; see .*log"),
+    ):
+        process.first_line(20.0)
+    assert "out of paper" in (tmp_path / "log").read_text()
+
+
+def test_a_process_that_says_nothing_is_given_up_in_time(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with Process("mute", command, tmp_path / "log") as process, pytest.raises(StackError):
+        process.first_line(0.2)
