@@ -10,11 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from e2e_rig import eventually, fault
 
 from local.stack import observer
 from local.stack.process import ROOT
 from local.stack.stack import Plan, Stack, free_port, running
+from tests.e2e.e2e_rig import eventually, fault
 
 PROBLEM = "application/problem+json"
 PARTS = ("workerd", "wrangler", "local.momento_local", "local.origins.items")

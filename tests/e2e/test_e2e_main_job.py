@@ -6,10 +6,10 @@ from functools import partial
 
 import httpx
 import pytest
-from e2e_rig import eventually
 
 from local.stack import observer
 from local.stack.stack import Stack
+from tests.e2e.e2e_rig import eventually
 
 
 def says(answer: httpx.Response) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from e2e_rig import event, eventually, fault, signed, write_in_silence
 
 from local.stack import observer
 from local.stack.stack import Stack
+from tests.e2e.e2e_rig import event, eventually, fault, signed, write_in_silence
 
 WEBHOOK = "/.homeport/topics"
 BODY = b'{"id":"item-10","name":"quiet","quantity":1}'

@@ -42,9 +42,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def base_url() -> Iterator[str]:
     command = [sys.executable, "-m", "local.momento_local", "--regions", "a", "--caches", "ships"]
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["regions"]["a"]
         process.terminate()

@@ -6,9 +6,8 @@ import base64
 import time
 
 import pytest
-from momento_rig import Rig
 
-pytest_plugins = ["momento_fixtures"]
+from tests.momento_local.momento_rig import Rig
 
 
 async def fill(rig: Rig) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from momento_rig import Rig
 
-pytest_plugins = ["momento_fixtures"]
+from tests.momento_local.momento_rig import Rig
 
 SET = "/cache/a?key=k&ttl_seconds=60"
 GET = "/cache/a?key=k"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from momento_rig import HOUR_MS, HandClock, new_store
 
 from local.momento_local import check_and_set, scalars
 from local.momento_local.refusals import Refusal
 from local.momento_local.store import Store
+from tests.momento_local.momento_rig import HOUR_MS, HandClock, new_store
 
 
 def store_with(value: bytes | None) -> Store:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from momento_rig import HOUR_MS, new_store
 
 from local.momento_local import dictionaries, lists, sets
 from local.momento_local.refusals import Refusal
+from tests.momento_local.momento_rig import HOUR_MS, new_store
 
 
 def test_a_dictionary_holds_fields_until_the_last_is_removed() -> None:

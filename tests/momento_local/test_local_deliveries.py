@@ -9,12 +9,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 import pytest
-from momento_rig import Rig
 
 from local.momento_local.settings import WebhookSpec
 from local.momento_local.webhooks import signature
-
-pytest_plugins = ["momento_fixtures"]
+from tests.momento_local.momento_rig import Rig
 
 OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from momento_rig import HOUR_MS, new_store
 
 from local.momento_local import check_and_set, scalars
 from local.momento_local.refusals import Refusal, Status
+from tests.momento_local.momento_rig import HOUR_MS, new_store
 
 
 def test_a_key_written_by_both_families_is_recorded() -> None:

@@ -8,13 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from momento_rig import Rig, read_answer, somebody_listens
 
 from local.momento_local.grpc_api import PUBSUB, SCS, SERVICES
 from local.momento_local.grpc_web import MESSAGE, Mode, frame
 from local.momento_local.limits import Limits
-
-pytest_plugins = ["momento_fixtures"]
+from tests.momento_local.momento_rig import Rig, read_answer, somebody_listens
 
 CONTROL, WEBHOOK = "control_client.ScsControl", "webhook.Webhook"
 TTL = 60_000

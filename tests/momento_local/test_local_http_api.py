@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from momento_rig import Rig, somebody_listens
 
-pytest_plugins = ["momento_fixtures"]
+from tests.momento_local.momento_rig import Rig, somebody_listens
 
 
 async def test_a_value_is_set_got_and_deleted(rig: Rig) -> None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
-from momento_rig import HandClock, Rig
 
 from local.momento_local.client_faults import LostAnswer
 from local.momento_local.in_memory import InMemoryCache
@@ -41,8 +40,7 @@ from momento_http_shim.outcomes import (
     Stored,
 )
 from momento_http_shim.transport import PlainResponse, Request, Response
-
-pytest_plugins = ["momento_fixtures"]
+from tests.momento_local.momento_rig import HandClock, Rig
 
 
 class AsgiTransport:

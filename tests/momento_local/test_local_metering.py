@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from momento_rig import HandClock
 from momento_wire_types import cacheclient_pb2
 
 from local.momento_local.counters import Counters
@@ -11,6 +10,7 @@ from local.momento_local.metering import operations, sizes_of
 from local.momento_local.rates import Bucket
 from local.momento_local.refusals import Refusal
 from local.momento_local.rpc import table
+from tests.momento_local.momento_rig import HandClock
 
 
 def test_one_operation_for_each_kilobyte_begun_and_at_least_one() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from momento_rig import HOUR_MS, HandClock, new_store
 
 from local.momento_local import scalars, sorted_sets
 from local.momento_local.refusals import Refusal
 from local.momento_local.scalars import TtlChange, TtlRule
+from tests.momento_local.momento_rig import HOUR_MS, HandClock, new_store
 
 
 def test_increment_begins_at_zero_and_keeps_base_10_text() -> None:

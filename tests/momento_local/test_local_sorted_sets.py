@@ -7,12 +7,12 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from momento_rig import HOUR_MS, HandClock, new_store
 
 from local.momento_local import scalars, sorted_sets
 from local.momento_local.refusals import Refusal
 from local.momento_local.sorted_sets import Bound, Element
 from local.momento_local.store import Store
+from tests.momento_local.momento_rig import HOUR_MS, HandClock, new_store
 
 FOUR: list[Element] = [(b"b", 2.0), (b"d", 1.0), (b"c", 2.0), (b"a", 3.0)]
 IN_ORDER = [(b"d", 1.0), (b"b", 2.0), (b"c", 2.0), (b"a", 3.0)]

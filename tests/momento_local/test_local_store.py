@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from momento_rig import HOUR_MS, HandClock, new_store
 
 from local.momento_local import dictionaries, scalars, sorted_sets
 from local.momento_local.refusals import Refusal, Status
 from local.momento_local.store import SWEEP_EVERY
+from tests.momento_local.momento_rig import HOUR_MS, HandClock, new_store
 
 
 def test_an_item_is_there_until_the_last_millisecond_of_its_ttl() -> None:

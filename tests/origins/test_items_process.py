@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parents[2]
 def running(*options: str, temporary: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the program on a free port; give the process and its URL."""
     command = [sys.executable, "-m", "local.origins.items", "--port", "0", *options]
-    with subprocess.Popen(  # noqa: S603 - its arguments are built here
+    with subprocess.Popen(
         command,
         cwd=PROJECT,
         env={**os.environ, "TMPDIR": str(temporary)},

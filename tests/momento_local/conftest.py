@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the local Momento; a plugin, because conftest modules of two folders share one name."""
+"""Fixtures of the tests of the local Momento."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from momento_rig import Rig
 
 from local.momento_local.emulator import Emulator
 from local.momento_local.settings import Settings
+from tests.momento_local.momento_rig import Rig
 
 
 @pytest.fixture
