@@ -14,6 +14,7 @@ from .messages import Headers, NoAnswer, Relayed, Request, Response
 from .ports import Effects, Origin, Region, Visit
 from .pushing.changed import Site
 from .reading import cache_status, serve
+from .reading.answer import for_method
 from .reading.key import resource, varying
 from .regions.choose import order
 from .regions.location import Location
@@ -104,7 +105,7 @@ class Edge:
         if request.method not in ("GET", "HEAD"):
             answer = problem(405, "Method not allowed", "This address can be read only.")
             answer = replace(answer, headers=answer.headers.plus(("allow", "GET, HEAD")))
-        return cache_status.say(answer, detail=regions[0].name)
+        return for_method(request, cache_status.say(answer, detail=regions[0].name))
 
 
 def _where(location: Location, order: Sequence[str]) -> Response:

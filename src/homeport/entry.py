@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from momento_http_shim.octets import Octets
 
@@ -123,8 +123,10 @@ def decode(octets: Octets) -> Entry | Unreadable:
     try:
         line, rest = _split(octets)
         ours = line["homeport"]
-        if ours["format"] != FORMAT:
+        if ours["format"] != FORMAT or isinstance(ours["format"], bool):
             return Unreadable(f"format {ours['format']}, this release knows {FORMAT}", foreign=True)
+        if not _well_typed(line, ours):
+            return Unreadable("a member of its first line is of the wrong type")
         lengths = [ours["body_bytes"], *(item["body_bytes"] for item in ours["pending"])]
         if min(lengths) < 0 or sum(lengths) != len(rest):
             return Unreadable(f"{len(rest)} octets of bodies where the line says {sum(lengths)}")
@@ -142,8 +144,32 @@ def decode(octets: Octets) -> Entry | Unreadable:
             body=body,
             pending=tuple(map(_pending, ours["pending"], pending_bodies)),
         )
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         return Unreadable(f"{type(error).__name__} in its first line")
+
+
+def _well_typed(line: Any, ours: Any) -> bool:
+    """Whether the line is one that `encode` could have written: damage must not read as a representation."""
+    headers = (*line["request"]["header"].values(), *line["response"]["header"].values())
+    numbers = (ours["seq"], ours["body_bytes"], line["response"]["status"], *ours["as_of"])
+    return (
+        ours["kind"] in get_args(Kind)
+        and len(ours["as_of"]) == 2
+        and type(ours["stale"]) is bool
+        and all(type(number) is int for number in numbers)
+        and all(type(text) is str for text in (ours["nonce"], line["endpoint"], line["query"], *headers))
+        and all(_well_typed_item(item) for item in ours["pending"])
+    )
+
+
+def _well_typed_item(item: Any) -> bool:
+    numbers = ("seq", "accepted", "body_bytes", "tries", "not_before")
+    return (
+        all(type(item[name]) is int for name in numbers)
+        and all(type(item[name]) is str for name in ("id", "method", "url"))
+        and type(item["sent"]) is bool
+        and all(type(text) is str for field in item["header"] for text in field)
+    )
 
 
 def _split(octets: Octets) -> tuple[Any, Octets]:

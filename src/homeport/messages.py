@@ -11,7 +11,7 @@ from momento_http_shim.octets import Octets
 class Headers:
     """An immutable list of header fields, names in lower case, order and repetition kept (RFC 9110 section 5.2).
 
-    Its repr shows names only: values may be credentials.
+    Look-ups take names in lower case. Its repr shows names only: values may be credentials.
     """
 
     __slots__ = ("_fields",)

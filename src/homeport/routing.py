@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from .reading.upstream import forwards
+
 WhenUnreachable = Literal["refuse", "origin"]
 _REPRESENTED = ("PUT", "DELETE")
+_FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 _PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
 
 
@@ -69,10 +72,11 @@ class Routes:
     """All routes, in order: the first that covers a path is its route. Raises `RouteError`."""
 
     def __init__(self, *routes: Route) -> None:
-        faults = [*_faults(routes)]
-        if not faults:
-            self._compiled = tuple((_pattern(route.path), route) for route in routes)
-            faults += self._invalidation_faults(routes)
+        faults = [(route.path, fault) for route in routes for fault in _faults(route)]
+        faulty = {path for path, _ in faults}
+        sound = tuple(route for route in routes if route.path not in faulty)
+        self._compiled = tuple((_pattern(route.path), route) for route in sound)
+        faults += self._faults_between(sound)
         if faults:
             raise RouteError(tuple(faults))
 
@@ -83,10 +87,16 @@ class Routes:
                 return Match(route, tuple(found.groupdict().items()))
         return None
 
-    def _invalidation_faults(self, routes: Iterable[Route]) -> Iterable[tuple[str, str]]:
+    def _faults_between(self, routes: Iterable[Route]) -> Iterable[tuple[str, str]]:
         for route in routes:
+            first = self.match(_sample(route.path))
+            if first is not None and first.route is not route:
+                yield (
+                    route.path,
+                    f"an earlier route covers the same paths, {first.route.path}: this one is never reached",
+                )
             for template in route.invalidates:
-                other = self.match(_PARAMETER.sub("x", template))
+                other = self.match(_sample(template))
                 if other is None:
                     yield route.path, f"invalidates={template!r}: no route caches that path"
                 elif other.route.vary:
@@ -94,6 +104,11 @@ class Routes:
                         route.path,
                         f"invalidates={template!r}: its route has vary, so its keys cannot be known",
                     )
+
+
+def _sample(path: str) -> str:
+    """A path that a template covers and no narrower template does."""
+    return _PARAMETER.sub(lambda found: "\0/\0" if found[2] else "\0", path)
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -105,32 +120,45 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + re.escape(path[position:]))
 
 
-def _faults(routes: Iterable[Route]) -> Iterable[tuple[str, str]]:
-    seen: set[str] = set()
-    for route in routes:
-        shape = _PARAMETER.sub(r"{\2}", route.path)
-        if shape in seen:
-            yield route.path, "an earlier route covers the same paths: this one is never reached"
-        seen.add(shape)
-        for fault in _faults_of(route):
-            yield route.path, fault
+def _names(path: str) -> list[str]:
+    return [name for name, _ in _PARAMETER.findall(path)]
 
 
-def _faults_of(route: Route) -> Iterable[str]:
-    names = [name for name, _ in _PARAMETER.findall(route.path)]
-    if not route.path.startswith("/"):
-        yield "a path begins with a slash"
-    if set("{}") & set(_PARAMETER.sub("", route.path)):
-        yield "a brace stands alone: a parameter is {name}, or {name...} at the end"
-    if "...}" in route.path[: -len("...}")]:
-        yield "{name...} stands at the end only"
+def _faults(route: Route) -> Iterable[str]:
+    names = _names(route.path)
+    yield from _template_faults(route.path)
     if len(names) != len(set(names)):
         yield "a parameter's name stands twice"
     if route.path.startswith("/.homeport/"):
         yield "/.homeport/ belongs to Homeport itself"
-    if route.ttl is not None and not 0 <= route.ttl <= 86_400:
-        yield f"ttl={route.ttl}: from 0 to 86400 s, the longest that Momento keeps an item by default"
+    if route.ttl is not None and not (type(route.ttl) in (int, float) and 0 <= route.ttl <= 86_400):
+        yield f"ttl={route.ttl!r}: from 0 to 86400 s, the longest that Momento keeps an item by default"
+    for name in ("vary", "write_behind", "invalidates"):
+        if not isinstance(getattr(route, name), tuple):
+            yield f"{name}={getattr(route, name)!r}: a tuple; of one, it is written with a comma: (…,)"
+            return
+    yield from _vary_faults(route.vary)
     yield from _write_faults(route, names)
+
+
+def _template_faults(template: str) -> Iterable[str]:
+    if not template.startswith("/"):
+        yield "a path begins with a slash"
+    if set("{}") & set(_PARAMETER.sub("", template)):
+        yield "a brace stands alone: a parameter is {name} in small letters, or {name...} at the end"
+    if set("?#") & set(template):
+        yield "a path has neither query nor fragment"
+    if "...}" in template.removesuffix("...}"):
+        yield "{name...} stands at the end only"
+
+
+def _vary_faults(vary: tuple[str, ...]) -> Iterable[str]:
+    names = [name.lower() for name in vary]
+    if len(names) != len(set(names)):
+        yield "vary: a field stands twice"
+    for name in names:
+        if not _FIELD.fullmatch(name) or not forwards(name):
+            yield f"vary={name!r}: the origin does not get this field with a request whose answer is shared"
 
 
 def _write_faults(route: Route, names: list[str]) -> Iterable[str]:
@@ -140,8 +168,7 @@ def _write_faults(route: Route, names: list[str]) -> Iterable[str]:
     if route.write_behind and route.vary:
         yield "write_behind with vary: a write has no way to tell which representation it replaces"
     for template in route.invalidates:
-        unknown = [name for name, _ in _PARAMETER.findall(template) if name not in names]
-        if unknown or not template.startswith("/"):
+        if [*_template_faults(template)] or not set(_names(template)) <= set(names):
             yield f"invalidates={template!r}: a path, with no parameters but this route's own"
     if route.when_unreachable not in get_args(WhenUnreachable):
         yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(get_args(WhenUnreachable))}"

@@ -21,7 +21,8 @@ NAMES = (
 
 # A regular expression, because importing urllib.parse alone costs a worker tens of milliseconds at its start.
 _URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#@]*)?")
-_CACHE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_NO_TLS = re.compile(r"http://(?!(127\.0\.0\.1|localhost|\[::1\])(:|/|$))")
+_CACHE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{0,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,13 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         cache_prefix=variables.get("HOMEPORT_CACHE_PREFIX", "homeport-"),
         store_timeout_ms=_milliseconds(variables, "HOMEPORT_STORE_TIMEOUT_MS", 1_000, 5_000, faults),
         origin_timeout_ms=_milliseconds(variables, "HOMEPORT_ORIGIN_TIMEOUT_MS", 20_000, 25_000, faults),
-        api_key=variables.get("MOMENTO_API_KEY", ""),
+        api_key=variables.get("MOMENTO_API_KEY", "").strip(),
         webhook_secrets=tuple(variables.get("MOMENTO_WEBHOOK_SECRETS", "").split()),
     )
     if not settings.api_key:
         faults.append(("MOMENTO_API_KEY", "missing: `wrangler secret put MOMENTO_API_KEY` for both workers"))
-    if not all(_CACHE_NAME.fullmatch(settings.cache_name(region)) for region in settings.regions):
-        faults.append(
-            ("HOMEPORT_CACHE_PREFIX", "cache names are 1 to 64 letters, digits, dots, dashes, underscores")
-        )
+    if not _CACHE_PREFIX.fullmatch(settings.cache_prefix):
+        faults.append(("HOMEPORT_CACHE_PREFIX", "at most 40 letters, digits, dots, dashes, underscores"))
     return Faults(tuple(faults)) if faults else settings
 
 
@@ -91,19 +90,22 @@ def _origin(value: str, faults: list[tuple[str, str]]) -> str:
 
 
 def _regions(value: str, faults: list[tuple[str, str]]) -> dict[str, str]:
+    """Regions with their endpoints. A fault names a word by its place: what it is might be a secret gone astray."""
     regions: dict[str, str] = {}
-    for word in value.replace(",", " ").split():
+    found: list[str] = []
+    for place, word in enumerate(value.replace(",", " ").split(), start=1):
         name, _, endpoint = word.partition("=")
-        if name in regions:
-            faults.append(("HOMEPORT_REGIONS", f"{name} stands twice"))
-        elif endpoint and not _URL.fullmatch(endpoint):
-            faults.append(("HOMEPORT_REGIONS", f"{word}: after the equals sign stands a URL"))
-        elif name not in CELLS:
-            faults.append(("HOMEPORT_REGIONS", f"{name} is not a Momento region: {', '.join(CELLS)}"))
+        if name not in CELLS:
+            found.append(f"word {place} is not a Momento region: {', '.join(CELLS)}")
+        elif name in regions:
+            found.append(f"{name} stands twice")
+        elif endpoint and (not _URL.fullmatch(endpoint) or _NO_TLS.match(endpoint)):
+            found.append(f"{name}: after the equals sign stands a URL, https unless it is on this machine")
         else:
             regions[name] = endpoint.rstrip("/") or CELLS[name].endpoint
-    if not value.strip():
-        faults.append(("HOMEPORT_REGIONS", f"at least one of {', '.join(CELLS)}, the default first"))
+    if not regions and not found:
+        found.append(f"at least one of {', '.join(CELLS)}, the default first")
+    faults += [("HOMEPORT_REGIONS", fault) for fault in found]
     return regions
 
 
@@ -111,7 +113,7 @@ def _milliseconds(
     variables: Mapping[str, str], name: str, default: int, most: int, faults: list[tuple[str, str]]
 ) -> int:
     value = variables.get(name, str(default))
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+    if not (value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= most):
         faults.append((name, f"a whole number of milliseconds from 1 to {most}"))
         return default
     return int(value)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from homeport.entry import Entry, Pending
 from homeport.messages import Response
-from homeport.reading.storing import LARGEST_BODY, stored_headers
+from homeport.reading.storing import LARGEST, stored_headers
 
 
 def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response | None) -> Entry:
@@ -27,7 +27,9 @@ def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response 
     clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now))
     if not _carries_representation(settled, answer):
         return clean
-    return replace(clean, kind="stored", status=200, header=stored_headers(answer.headers), body=answer.body)
+    return replace(
+        clean, kind="stored", status=200, header=stored_headers(answer.headers, now), body=answer.body
+    )
 
 
 def postponed(entry: Entry, write_id: str, nonce: str, not_before: int) -> Entry:
@@ -57,5 +59,5 @@ def _carries_representation(item: Pending, answer: Response) -> bool:
         item.method == "PUT"
         and answer.status in (200, 201)
         and answer.headers.get("content-location") == item.target
-        and 0 < len(answer.body) <= LARGEST_BODY
+        and 0 < len(answer.body) <= LARGEST
     )

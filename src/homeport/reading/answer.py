@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from homeport.entry import Entry
 from homeport.errors import not_found
-from homeport.messages import Request, Response
+from homeport.messages import Headers, Request, Response
 
-from .freshness import age
+from .freshness import age, moment
 
+_OPAQUE_TAG = re.compile(r'(?:^|,)\s*(?:W/)?("[^"]*")')
 _NOT_MODIFIED_FIELDS = ("cache-control", "content-location", "date", "etag", "expires", "vary", "age")
 
 
@@ -16,17 +19,29 @@ def from_entry(request: Request, entry: Entry, now: int) -> Response:
     if entry.kind == "tombstone":
         return not_found("This resource was deleted; the origin has yet to confirm it.")
     headers = entry.header.without("age").plus(("age", str(int(age(entry, now)))))
-    if _visitor_has(request, entry):
-        return Response(304, type(headers)(pair for pair in headers if pair[0] in _NOT_MODIFIED_FIELDS))
-    if request.method == "HEAD":
-        return Response(entry.status, headers.plus(("content-length", str(len(entry.body)))))
+    if entry.status == 200 and _visitor_has(request.headers, entry.header):
+        return Response(304, Headers(pair for pair in headers if pair[0] in _NOT_MODIFIED_FIELDS))
     return Response(entry.status, headers, entry.body)
 
 
-def _visitor_has(request: Request, entry: Entry) -> bool:
-    """If-None-Match by weak comparison (RFC 9110 sections 8.8.3.2 and 13.1.2)."""
-    condition, etag = request.headers.get("if-none-match"), entry.header.get("etag")
-    if condition is None or etag is None or entry.status != 200:
+def for_method(request: Request, answer: Response) -> Response:
+    """The answer without its content where the method is HEAD (RFC 9110 section 9.3.2)."""
+    if request.method != "HEAD" or answer.status in (204, 304):
+        return answer
+    length = ("content-length", str(len(answer.body)))
+    return Response(answer.status, answer.headers.without("content-length").plus(length))
+
+
+def _visitor_has(conditions: Headers, stored: Headers) -> bool:
+    """If-None-Match by weak comparison, else If-Modified-Since (RFC 9110 section 13.2.2, RFC 9111 section 4.3.2)."""
+    tags = conditions.get("if-none-match")
+    if tags is not None:
+        etag = _OPAQUE_TAG.match(stored.get("etag") or "")
+        return tags.strip() == "*" or (etag is not None and etag[1] in _OPAQUE_TAG.findall(tags))
+    since, modified = conditions.get("if-modified-since"), stored.get("last-modified")
+    if since is None or modified is None:
         return False
-    tags = {tag.strip().removeprefix("W/") for tag in condition.split(",")}
-    return condition.strip() == "*" or etag.removeprefix("W/") in tags
+    if since == modified:
+        return True
+    then, last = moment(since), moment(modified)
+    return then is not None and last is not None and last <= then

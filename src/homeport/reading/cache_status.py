@@ -10,8 +10,10 @@ CACHE = "Homeport"
 
 
 def member(*parameters: str, detail: str = "") -> str:
-    """Our member of the list. `parameters` are in their serialised form, `hit` or `ttl=57`; `detail` is free text."""
-    return "; ".join((CACHE, *parameters, *((f'detail="{detail}"',) if detail else ())))
+    """Our member of the list. `parameters` are in their serialised form, `hit` or `ttl=57`; `detail` is ASCII text."""
+    # A quoted string of RFC 9651 section 3.3.3.
+    quoted = detail.replace("\\", "\\\\").replace('"', '\\"')
+    return "; ".join((CACHE, *parameters, *((f'detail="{quoted}"',) if detail else ())))
 
 
 def say(response: Response, *parameters: str, detail: str = "") -> Response:

@@ -12,7 +12,7 @@ from homeport.routing import Route
 from .freshness import age, directives, lifetime, seconds
 from .key import Resource
 
-Forward = Literal["bypass", "request", "stale", "uri-miss"]
+Forward = Literal["miss", "request", "stale", "uri-miss"]
 """Why the origin is asked, in the words of RFC 9211 section 2.2."""
 
 
@@ -37,9 +37,17 @@ class Decline:
     """The visitor wants no answer but a stored one (`only-if-cached`), and there is none: 504."""
 
 
+Step = Reuse | Ask | Decline
+
+
+def around(request: Request) -> Ask | Decline:
+    """The next step where the region's cache does not answer: nothing it holds can be used, or be replaced."""
+    return Decline() if "only-if-cached" in directives(request.headers) else Ask("miss", "no")
+
+
 def judge(
     request: Request, route: Route, resource: Resource, found: Entry | Unreadable | None, now: int
-) -> Reuse | Ask | Decline:
+) -> Step:
     """The next step after a look at the region's cache; `found` is None where nothing stands, `now` in ms."""
     said = directives(request.headers)
     step = _judge(said, route, resource, found, now)

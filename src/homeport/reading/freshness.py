@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from homeport.entry import Entry
 from homeport.messages import Headers
 
@@ -9,13 +11,16 @@ BY_ROUTE = frozenset((200, 203, 301, 308))
 """Statuses to which a route's `ttl` applies where the origin says nothing; others need explicit freshness."""
 
 
+_DIRECTIVE = re.compile(r'([^\s=,"]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|[^\s,]*))?')
+_LONGEST = 2**31
+"""What a delta-seconds too large to represent counts as (RFC 9111 section 1.2.2)."""
+
+
 def directives(headers: Headers, name: str = "cache-control") -> dict[str, str]:
     """The directives of a Cache-Control field, names in lower case (RFC 9111 section 5.2); the first of a name wins."""
     found: dict[str, str] = {}
-    for part in (headers.get(name) or "").split(","):
-        directive, _, value = part.strip().partition("=")
-        if directive:
-            found.setdefault(directive.strip().lower(), value.strip().strip('"'))
+    for directive, value in _DIRECTIVE.findall(headers.get(name) or ""):
+        found.setdefault(directive.lower(), value.strip('"'))
     return found
 
 
@@ -30,28 +35,49 @@ def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
     for directive in ("s-maxage", "max-age"):
         if directive in said:
             return seconds(said[directive])
-    if "expires" in headers:
-        return _until_expiry(headers)
+    # A targeted field stands for Expires as well (RFC 9213 section 2.2).
+    if "expires" in headers and not directives(headers, "cdn-cache-control"):
+        expires, date = moment(headers.get("expires")), moment(headers.get("date"))
+        # An invalid date, "0" above all, means expired (RFC 9111 section 5.3).
+        return max(0.0, expires - date) if expires is not None and date is not None else 0.0
     return ttl if ttl is not None and status in BY_ROUTE else 0.0
 
 
 def age(entry: Entry, now: int) -> float:
-    """Seconds since the origin produced the entry's representation (RFC 9111 section 4.2.3)."""
-    return max(0.0, (now - entry.as_of[0]) / 1000) + seconds(entry.header.get("age") or "0")
+    """Seconds since the origin produced the entry's representation; `now` in ms since 1970.
+
+    RFC 9111 section 4.2.3: the stored Age is the corrected one, and the time since the request began covers both the
+    response's delay and its time in the cache.
+    """
+    return max(0.0, (now - entry.as_of[0]) / 1000) + stored_age(entry.header)
+
+
+def stored_age(headers: Headers) -> float:
+    """Age in seconds; of several the first counts, and what is not a number does not (RFC 9111 section 5.1)."""
+    return seconds((headers.get("age") or "0").partition(",")[0].strip())
+
+
+def corrected_age(headers: Headers, received: int) -> int:
+    """How old a response was when it came, by its Age and its Date; `received` in ms since 1970 (section 4.2.3)."""
+    date = moment(headers.get("date"))
+    apparent = received / 1000 - date if date is not None else 0.0
+    return int(max(0.0, apparent, stored_age(headers)))
 
 
 def seconds(value: str) -> float:
     """delta-seconds (RFC 9111 section 1.2.2); what is not a number counts as stale, that is 0."""
-    return float(min(int(value), 2**31)) if value.isascii() and value.isdigit() else 0.0
+    if not (value.isascii() and value.isdigit()):
+        return 0.0
+    digits = value.lstrip("0") or "0"
+    return float(min(int(digits), _LONGEST)) if len(digits) <= 10 else float(_LONGEST)
 
 
-def _until_expiry(headers: Headers) -> float:
-    # Imported here: few responses have Expires and no max-age, and the module is dear at a worker's start.
+def moment(value: str | None) -> float | None:
+    """An HTTP date in seconds since 1970 (RFC 9110 section 5.6.7); None where there is none, or none that is valid."""
+    # Imported here: the module is dear at a worker's start, and a hit needs no dates.
     from email.utils import parsedate_to_datetime
 
     try:
-        expires = parsedate_to_datetime(headers.get("expires") or "")
-        date = parsedate_to_datetime(headers.get("date") or "")
-        return max(0.0, (expires - date).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0  # an invalid date, "0" above all, means expired (RFC 9111 section 5.3)
+        return parsedate_to_datetime(value).timestamp() if value else None
+    except (ValueError, TypeError, OverflowError):
+        return None

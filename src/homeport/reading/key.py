@@ -41,7 +41,7 @@ def varying(headers: Headers, names: tuple[str, ...]) -> Headers:
     return Headers((name, headers.get(name.lower()) or "") for name in names)
 
 
-def compute(url: str, method: str, headers: Mapping[str, str], body: object) -> str:
-    """The UUID as text. Any value that JSON has may stand for `body`; members are written in this order."""
+def compute(url: str, method: str, headers: Mapping[str, str], body: str | None) -> str:
+    """The UUID as text. Members are written in this order; texts and null are what both languages write alike."""
     parameters = {"url": url, "method": method, "headers": dict(headers), "body": body}
     return str(uuid5(NAMESPACE_URL, json.dumps(parameters, separators=(",", ":"), ensure_ascii=False)))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from homeport.messages import Headers, Request, Response
 from homeport.routing import Route
 
-from .freshness import directives, lifetime, response_directives
+from .freshness import corrected_age, directives, lifetime, response_directives
 
-LARGEST_BODY = 4_900_000
-"""In octets: Momento's limit for an item is 5 MB, key and first line included."""
+LARGEST = 4_900_000
+"""Body and header fields, in octets: Momento's limit for an item is 5 MB, key and the rest of the line included."""
 
 CACHEABLE = frozenset((200, 203, 204, 300, 301, 302, 307, 308, 404, 405, 410, 414, 501))
 """Final statuses this cache understands (RFC 9111 section 3); 206 is not among them."""
@@ -40,15 +42,31 @@ def may_store(request: Request, response: Response, route: Route) -> bool:
         and "authorization" not in request.headers
         and "set-cookie" not in response.headers
         and _keyed(response.headers, route)
-        and len(response.body) <= LARGEST_BODY
+        and _size(response) <= LARGEST
         and lifetime(response.status, response.headers, route.ttl) > 0
     )
 
 
-def stored_headers(headers: Headers) -> Headers:
-    """The fields that are kept with a representation."""
+def stored_headers(headers: Headers, received: int) -> Headers:
+    """The fields that are kept with a representation, Age corrected to the moment of receipt, in ms since 1970."""
     named = tuple(name.strip().lower() for name in (headers.get("connection") or "").split(","))
-    return headers.without(*NOT_STORED, *named)
+    kept = headers.without(*NOT_STORED, *named, "age")
+    age = corrected_age(headers, received)
+    return kept.plus(("age", str(age))) if age else kept
+
+
+def shared(response: Response, received: int) -> Response:
+    """A response to nobody in particular, for everybody: with a Date, without a session.
+
+    A recipient adds the Date that is missing (RFC 9110 section 6.6.1). A session that the origin opens because the
+    request carried no cookie would replace the visitor's own.
+    """
+    headers = response.headers.without("set-cookie")
+    if "date" not in headers:
+        from email.utils import formatdate  # rarely needed, and dear at a worker's start
+
+        headers = headers.plus(("date", formatdate(received / 1000, usegmt=True)))
+    return replace(response, headers=headers)
 
 
 def _keyed(headers: Headers, route: Route) -> bool:
@@ -56,3 +74,7 @@ def _keyed(headers: Headers, route: Route) -> bool:
     varying = {name.strip().lower() for name in (headers.get("vary") or "").split(",")} - {""}
     # fetch negotiates the encoding itself and hands over the decoded body: one representation for all.
     return varying <= {"accept-encoding", *(name.lower() for name in route.vary)}
+
+
+def _size(response: Response) -> int:
+    return len(response.body) + sum(len(name) + len(value) for name, value in response.headers)

@@ -28,8 +28,16 @@ NOT_FORWARDED = frozenset(
         "te",
         "trailer",
         "transfer-encoding",
+        "true-client-ip",
         "upgrade",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-host",
+        "x-http-host-override",
+        "x-http-method",
         "x-http-method-override",
+        "x-method-override",
+        "x-original-host",
         "x-original-url",
         "x-real-ip",
         "x-rewrite-url",
@@ -46,9 +54,11 @@ def fill_request(request: Request) -> Request:
 
 
 def shareable(headers: Headers) -> Headers:
-    """The fields that neither name the visitor nor the connection."""
-    return Headers(
-        (name, value)
-        for name, value in headers
-        if name not in NOT_FORWARDED and not name.startswith(_PREFIXES)
-    )
+    """The fields that neither name the visitor nor belong to the connection (RFC 9110 section 7.6.1)."""
+    named = {name.strip().lower() for name in (headers.get("connection") or "").split(",")}
+    return Headers((name, value) for name, value in headers if forwards(name) and name not in named)
+
+
+def forwards(name: str) -> bool:
+    """Whether a field, its name in lower case, is forwarded with a request whose answer is shared."""
+    return name not in NOT_FORWARDED and not name.startswith(_PREFIXES)
