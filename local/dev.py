@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.routes is not None and not options.routes.is_file():
         parser.error(f"ROUTES={options.routes}: there is no such file")
+    if options.origin is not None and not options.origin.startswith(("http://", "https://")):
+        parser.error(f"ORIGIN={options.origin}: a URL, for example http://127.0.0.1:9000")
     end_on_sigterm()
     console = Console()
     try:
@@ -46,9 +48,9 @@ def _welcome(stack: Stack) -> str:
     jp = """-H 'MF-CF-Blob: {"country":"JP","clientAcceptEncoding":""}'"""
     lines = [
         "",
-        f"Edge worker    {stack.edge}   (asks you came from where request.cf says: see the header below)",
+        f"Edge worker    {stack.edge}",
         f"Origin         {stack.origin}",
-        f"Local Momento  {stack.admin}   (a page: keys, queues, counters)",
+        f"Local Momento  {stack.admin}   a page of keys, queues and counters",
         f"Log            {stack.log}",
         "",
         "Try, as a visitor in Japan:",

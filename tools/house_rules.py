@@ -19,8 +19,8 @@ JAVASCRIPT = {"js", "pyodide", "workers", "_pyodide", "_cloudflare"}
 IMPURE = {"asyncio", "datetime", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "time"}
 DRIVERS = {
     "reading/serve.py",
-    *(f"writing/{name}.py" for name in ("accept", "status", "straight", "wake")),
-    *(f"draining/{name}.py" for name in ("drain", "lease", "settle", "stray")),
+    *(f"writing/{name}.py" for name in ("accept", "look_up", "status", "straight", "wake")),
+    *(f"draining/{name}.py" for name in ("drain", "lease", "resource", "settle", "stray")),
     *(f"pushing/{name}.py" for name in ("propagate", "owe")),
 }
 """The modules of the job folders that await; every other one there decides, and is values in, value out."""

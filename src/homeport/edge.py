@@ -22,9 +22,10 @@ from .routing import Match
 from .writing import acknowledgement
 from .writing import write as writes
 from .writing.accept import Accepted, Refused, accept
+from .writing.commit import Why
 from .writing.receipt import Receipt, address
 from .writing.status import find
-from .writing.straight import straight, tell
+from .writing.straight import overtakes, straight
 from .writing.wake import Waker
 
 
@@ -64,10 +65,13 @@ class Edge:
         visit: Visit,
         effects: Effects,
     ) -> Response | Relayed:
-        why = "method" if request.method not in match.route.write_behind else writes.straight_because(request)
         resources = self.site.changed(match, request.target)
+        why = "method" if request.method not in match.route.write_behind else writes.straight_because(request)
         if why is not None:
-            reply = await straight(visit, match.route, resources, home, others, effects)
+            refused = await overtakes(match.route, resources[0], home)
+            if refused is not None:
+                return self._refused(refused, home, resources[0].key, "", effects)
+            reply = await straight(visit.forward, resources, home, others, effects)
             return _relay(reply, "fwd=method", detail=f"{home.name} straight {why}")
         write = writes.Write(effects.token(), resources[0], replace(request, body=await visit.body()))
         key = write.resource.key
@@ -77,19 +81,22 @@ class Edge:
                 answer = acknowledgement.accepted(key, write.id)
                 return cache_status.say(answer, detail=f"{home.name} accepted")
             case Receipt() as receipt:
-                return cache_status.say(acknowledgement.receipt(receipt), detail=f"{home.name} settled")
+                answer = acknowledgement.settled(receipt, home.name)
+                return cache_status.say(answer, detail=f"{home.name} {receipt.state}")
             case Refused("unreachable") if match.route.when_unreachable == "origin":
                 sent = replace(write.request, headers=writes.replayed(request.headers))
-                reply = await self.origin.ask(sent)
-                effects.behind(tell(resources, home, [home, *others], effects))
-                return _answered(reply, "fwd=method", detail=f"{home.name} straight unreachable")
+                reply = await straight(lambda: self.origin.ask(sent), resources, home, others, effects)
+                return _relay(reply, "fwd=method", detail=f"{home.name} straight unreachable")
             case Refused(refused):
-                answer = acknowledgement.refusal(refused, home.name, address(key, write.id))
-                if refused == "full":
-                    effects.behind(self.waker.wake(home, keys.lane_of(key), effects))
-                return cache_status.say(answer, detail=f"{home.name} {refused}")
+                return self._refused(refused, home, key, write.id, effects)
             case _ as never:
                 assert_never(never)
+
+    def _refused(self, why: Why, home: Region, key: str, write_id: str, effects: Effects) -> Response:
+        if why in ("full", "waiting"):
+            effects.behind(self.waker.wake(home, keys.lane_of(key), effects))
+        answer = acknowledgement.refusal(why, home.name, address(key, write_id))
+        return cache_status.say(answer, detail=f"{home.name} {why}")
 
     async def _ours(
         self, path: str, request: Request, location: Location, regions: Sequence[Region], visit: Visit

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from momento_http_shim.outcomes import Failed, Miss, Number
 
 from . import keys
-from .draining.drain import Drain
+from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
 from .errors import not_found, problem
 from .messages import Headers, Request, Response
@@ -18,6 +18,9 @@ from .settings import Settings
 
 BUDGET = 100
 """Writes settled by one invocation before it hands over to the next: a Worker's sub-requests are limited."""
+
+PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
+"""How long a drain waits, each time, for commits that are under way; cron finds what takes longer."""
 
 WEBHOOK = "/.homeport/topics"
 
@@ -74,13 +77,25 @@ class SyncWorker:
         """Drain a lane until nothing in it is due."""
         home = self.regions[region]
         others = [each for name, each in self.regions.items() if name != region]
+        patience = iter(PATIENCE_SECONDS)
         while (report := await self.drain.lane(home, others, lane, BUDGET)) is not None:
             fields = {"region": region, "lane": lane, "woken_by": woken_by}
             self.effects.emit("drained", fields | {"settled": report.settled, "waiting": report.waiting})
+            if report.failed:
+                return
             if report.unfinished:
                 await self.itself.kick(region, lane)
                 return
-            # Whoever put a write after the last look and found the lease taken has told nobody.
-            length = await home.cache.sorted_set_length(keys.queue(lane))
-            if not (isinstance(length, Number) and length.value > report.waiting):
+            if not await self._more(home, lane, report, patience):
                 return
+
+    async def _more(self, home: Region, lane: int, report: Report, patience: Iterator[float]) -> bool:
+        """Whether to look once more, for writes that came after the last look.
+
+        Their authors' wake-ups found the lease taken: nobody else looks before cron does.
+        """
+        if report.in_flight and (wait := next(patience, None)) is not None:
+            await self.effects.pause(wait)
+            return True
+        length = await home.cache.sorted_set_length(keys.queue(lane))
+        return isinstance(length, Number) and length.value > report.waiting

@@ -25,6 +25,20 @@ class Version:
     entry: Entry | Unreadable | None
     condition: Absent | PresentAndHashEqual
 
+    @property
+    def pending_ids(self) -> frozenset[str]:
+        """The writes that it lists as pending."""
+        return (
+            frozenset(item.id for item in self.entry.pending)
+            if isinstance(self.entry, Entry)
+            else frozenset()
+        )
+
+    @property
+    def foreign(self) -> bool:
+        """Whether a newer release wrote it: then it must be left alone, and nothing can be concluded from it."""
+        return isinstance(self.entry, Unreadable) and self.entry.foreign
+
 
 async def read(region: Region, key: str) -> Version | Failed:
     """A consistent read: it sees every write that was answered before."""

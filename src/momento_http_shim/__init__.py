@@ -1,33 +1,18 @@
 """Momento over `fetch`: the client for places without gRPC sockets, such as Cloudflare's Python Workers.
 
-Start with `CacheClient`, `Credentials` and a transport from `momento_http_shim.runtime`. `ControlClient` and
-what belongs to it are imported when first asked for: a worker that serves requests needs none of it.
+Start with `CacheClient`, `Credentials` and a transport from `momento_http_shim.runtime`. What plain items do
+not need is imported when it is first asked for (see `later`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .calls import Settings
+from .caller import Settings
 from .client import CacheClient
-from .conditions import (
-    Absent,
-    AbsentOrEqual,
-    AbsentOrHashEqual,
-    AbsentOrNotHashEqual,
-    Equal,
-    HashCondition,
-    NotEqual,
-    Present,
-    PresentAndHashEqual,
-    PresentAndNotEqual,
-    PresentAndNotHashEqual,
-    Unconditional,
-    ValueCondition,
-)
 from .credentials import Credentials
 from .errors import InvalidArgument, LimitExceeded, MomentoError, Refused, ShimError, Unavailable
-from .limits import FamilyGuard, Limits
+from .limits import Limits
 from .octets import Octets
 from .outcomes import (
     Batch,
@@ -44,35 +29,80 @@ from .outcomes import (
     Stored,
 )
 from .retries import RetryPolicy
-from .topics import Discontinuity, Position, TopicMessage
 from .transport import Transport, TransportFailure
 
 if TYPE_CHECKING:
+    from .conditions import (
+        Absent,
+        AbsentOrEqual,
+        AbsentOrHashEqual,
+        AbsentOrNotHashEqual,
+        Equal,
+        HashCondition,
+        NotEqual,
+        Present,
+        PresentAndHashEqual,
+        PresentAndNotEqual,
+        PresentAndNotHashEqual,
+        Unconditional,
+        ValueCondition,
+    )
     from .control import AlreadyExists, Caches
     from .control_client import ControlClient
+    from .families import FamilyGuard
     from .tokens import CacheAccess, DisposableToken, TopicAccess
+    from .topics import Discontinuity, Position, TopicMessage
     from .webhooks import Webhook, Webhooks, WebhookSecret
 
 _LATER = {
-    "AlreadyExists": "control",
-    "CacheAccess": "tokens",
-    "Caches": "control",
-    "ControlClient": "control_client",
-    "DisposableToken": "tokens",
-    "TopicAccess": "tokens",
-    "Webhook": "webhooks",
-    "WebhookSecret": "webhooks",
-    "Webhooks": "webhooks",
+    "conditions": (
+        "Absent",
+        "AbsentOrEqual",
+        "AbsentOrHashEqual",
+        "AbsentOrNotHashEqual",
+        "Equal",
+        "HashCondition",
+        "NotEqual",
+        "Present",
+        "PresentAndHashEqual",
+        "PresentAndNotEqual",
+        "PresentAndNotHashEqual",
+        "Unconditional",
+        "ValueCondition",
+    ),
+    "control": (
+        "AlreadyExists",
+        "Caches",
+    ),
+    "control_client": ("ControlClient",),
+    "families": ("FamilyGuard",),
+    "tokens": (
+        "CacheAccess",
+        "DisposableToken",
+        "TopicAccess",
+    ),
+    "topics": (
+        "Discontinuity",
+        "Position",
+        "TopicMessage",
+    ),
+    "webhooks": (
+        "Webhook",
+        "WebhookSecret",
+        "Webhooks",
+    ),
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import what manages an account when it is first asked for."""
+    """Import what waits when it is first asked for."""
     from importlib import import_module
 
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    for module, names in _LATER.items():
+        if name in names:
+            found = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [

@@ -9,15 +9,16 @@ gRPC-web.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING
 
-from . import arguments, http_api, scalar, sorted_sets
+from . import arguments, http_api
 from .arguments import Items, Key, Scored, Value, checked_key, key_octets, value_octets
-from .calls import Call, Caller, Settings, T
-from .conditions import HashCondition, ValueCondition
+from .caller import Caller, Settings, T
 from .credentials import Credentials
 from .errors import InvalidArgument
-from .limits import FamilyGuard, Limits
-from .octets import Octets
+from .later import Later
+from .limits import Limits
+from .octets import Octets, joined
 from .outcomes import (
     Batch,
     Done,
@@ -32,9 +33,15 @@ from .outcomes import (
     Score,
     Stored,
 )
-from .topics import FROM_NOW, Event, Position, subscription
 from .transport import Request, Transport
-from .wire import joined
+
+if TYPE_CHECKING:
+    from . import scalar, sorted_sets, topics
+    from .calls import Call
+    from .conditions import HashCondition, ValueCondition
+    from .families import FamilyGuard
+else:
+    scalar, sorted_sets, topics = Later("scalar"), Later("sorted_sets"), Later("topics")
 
 _CHECK_AND_SET, _PLAIN = "the check-and-set family", "Set, Delete or Increment"
 
@@ -101,12 +108,13 @@ class CacheClient:
     def subscribe(
         self,
         topic: str,
-        position: Position = FROM_NOW,
+        position: topics.Position | None = None,
         *,
         poll_ms: int = 30_000,
-    ) -> AsyncIterator[Event | Failed]:
-        """Follow a topic by long polls from `position` on; ends after a failure that stays one."""
-        return subscription(self._caller, self._topic_url(topic), self._http_headers, position, poll_ms)
+    ) -> AsyncIterator[topics.Event | Failed]:
+        """Follow a topic by long polls from `position`, or now, on; ends after a failure that stays one."""
+        url, begin = self._topic_url(topic), position or topics.FROM_NOW
+        return topics.subscription(self._caller, url, self._http_headers, begin, poll_ms)
 
     async def get_with_hash(self, key: Key, *, consistent: bool = False) -> Found | Miss | Failed:
         """Read an item with its hash; `consistent` sees every write that was answered before."""

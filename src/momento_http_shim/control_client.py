@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from . import control, tokens, webhooks
 from .arguments import cache_name
-from .calls import Call, Caller, Settings, T
+from .caller import Caller, Settings, T
+from .calls import Call
 from .control import AlreadyExists, Caches
 from .credentials import Credentials
 from .outcomes import Done, Failed, Miss

@@ -11,13 +11,8 @@ other.
 from __future__ import annotations
 
 from .errors import MalformedAnswer, MomentoError
-from .octets import Octets
-from .statuses import of_grpc, of_grpc_web_http
+from .octets import Octets, Parts, joined
 from .transport import Response
-from .wire import Parts, joined
-
-BINARY = "application/grpc-web+proto"
-TEXT = "application/grpc-web-text"
 
 _TRAILERS = 0x80
 _HEAD = 5
@@ -111,13 +106,19 @@ def _error_in_headers(response: Response) -> MomentoError | None:
     status = response.header("grpc-status")
     if status is not None:
         return _ended(status, response.header("grpc-message"), response.header("err"))
-    return None if response.status == 200 else of_grpc_web_http(response.status)
+    if response.status == 200:
+        return None
+    from .statuses import of_grpc_web_http
+
+    return of_grpc_web_http(response.status)
 
 
 def _ended(status: str, message: str | None, cause: str | None) -> MomentoError | None:
     if status == "0":
         return None
     from urllib.parse import unquote
+
+    from .statuses import of_grpc
 
     number = int(status) if status.isascii() and status.isdigit() and len(status) < 4 else 2
     return of_grpc(number, unquote(message or ""), cause or "")

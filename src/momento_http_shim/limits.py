@@ -1,4 +1,4 @@
-"""What is checked before anything is sent: Momento's limits, and that one key belongs to one family of calls.
+"""What is checked before anything is sent: Momento's limits.
 
 Limits: https://docs.momentohq.com/cache/limits and /topics/limits, for accounts on demand. Where Momento
 says MB or KB the larger reading is taken: this check spares a round trip, the service has the last word.
@@ -7,7 +7,6 @@ says MB or KB the larger reading is taken: this check spares a round trip, the s
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from .errors import InvalidArgument
@@ -52,24 +51,3 @@ class Limits(NamedTuple):
         """Refuse a topic's message that is too large."""
         if octets > self.topic_bytes:
             raise InvalidArgument(f"a message has at most {self.topic_bytes} octets; this has {octets}")
-
-
-class FamilyGuard:
-    """A check for development: which family of writes each key has seen, for as long as the guard lives.
-
-    Momento: "Do NOT use check-and-set APIs with scalar or non-CAS APIs such as Set or Delete. Doing so
-    will result in undefined consistency behaviors."
-    (https://docs.momentohq.com/cache/develop/api-reference)
-    """
-
-    def __init__(self) -> None:
-        self._families: dict[tuple[str, bytes], str] = {}
-
-    def wrote(self, cache: str, keys: Iterable[bytes], family: str) -> None:
-        """Note that `keys` are about to be written; raise if one was written by the other family before."""
-        for key in keys:
-            seen = self._families.setdefault((cache, key), family)
-            if seen != family:
-                raise InvalidArgument(
-                    f"the key {key[:64]!r} was written by {seen}, now by {family}: undefined at Momento"
-                )

@@ -6,7 +6,11 @@ need not pay. `bytes` satisfies this protocol as it is; `runtime.workers` has th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Protocol
+
+# A bytes part up to this size is copied into its neighbours: cheaper than one more piece to send.
+_OWN_PART = 32 * 1024
 
 
 class Octets(Protocol):
@@ -45,3 +49,31 @@ class Joined:
 
     def __bytes__(self) -> bytes:
         return b"".join(map(bytes, self.parts))
+
+
+Parts = tuple[Octets, ...]
+
+
+def joined(parts: Iterable[Octets]) -> Parts:
+    """Join neighbouring small `bytes` into one part each; leave everything else where it is."""
+    result: list[Octets] = []
+    small: list[bytes] = []
+    for part in _pieces(parts):
+        if isinstance(part, bytes) and len(part) <= _OWN_PART:
+            small.append(part)
+            continue
+        if small:
+            result.append(b"".join(small))
+            small = []
+        result.append(part)
+    if small:
+        result.append(b"".join(small))
+    return tuple(result)
+
+
+def _pieces(parts: Iterable[Octets]) -> Iterator[Octets]:
+    for part in parts:
+        if isinstance(part, Joined):
+            yield from _pieces(part.parts)
+        else:
+            yield part

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
-from .calls import Caller
+from .caller import Caller
 from .errors import LimitExceeded, MalformedAnswer, Refused
 from .http_api import failure
 from .outcomes import Failed

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from .errors import ShimError
-from .octets import Octets
-from .wire import Parts
+from .octets import Octets, Parts
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -16,21 +16,18 @@ read.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .errors import MalformedAnswer
-from .octets import Joined, Octets
+from .octets import Octets, Parts, joined
 
-Parts = tuple[Octets, ...]
 Message = Mapping[str, Any]
 
 BYTES, TEXT, UINT, INT, SINT, BOOL, DOUBLE = "bytes", "text", "uint", "int", "sint", "bool", "double"
 
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _WIRE_TYPES = {BYTES: _LENGTH, TEXT: _LENGTH, DOUBLE: _FIXED64}
-# A bytes part up to this size is copied into its neighbours: cheaper than one more piece to send.
-_OWN_PART = 32 * 1024
 # More fields than any answer of Momento's can have (5 MB of sorted-set elements), yet a bound on memory.
 _MOST_FIELDS = 1 << 20
 
@@ -55,31 +52,6 @@ class Shape:
 
 
 EMPTY = Shape()
-
-
-def joined(parts: Iterable[Octets]) -> Parts:
-    """Join neighbouring small `bytes` into one part each; leave everything else where it is."""
-    result: list[Octets] = []
-    small: list[bytes] = []
-    for part in _pieces(parts):
-        if isinstance(part, bytes) and len(part) <= _OWN_PART:
-            small.append(part)
-            continue
-        if small:
-            result.append(b"".join(small))
-            small = []
-        result.append(part)
-    if small:
-        result.append(b"".join(small))
-    return tuple(result)
-
-
-def _pieces(parts: Iterable[Octets]) -> Iterator[Octets]:
-    for part in parts:
-        if isinstance(part, Joined):
-            yield from _pieces(part.parts)
-        else:
-            yield part
 
 
 def encode(shape: Shape, message: Message) -> Parts:
@@ -215,6 +187,8 @@ def _value(kind: str | Shape, data: Octets, start: int, end: int) -> Any:
 
 
 def _read_varint(data: Octets, at: int, end: int) -> tuple[int, int]:
+    if at < end and isinstance(data, bytes) and data[at] < 0x80:
+        return data[at], at + 1  # most numbers are tags and short lengths
     number = shift = 0
     for octet in bytes(data[at : min(at + 10, end)]):
         number |= (octet & 0x7F) << shift

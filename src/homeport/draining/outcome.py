@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from homeport.entry import Pending
 from homeport.messages import NoAnswer, Response
 
-MOST_TRIES = 40
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 600.0
 """Full jitter between nothing and a bound that doubles from the first to the longest wait."""
@@ -54,7 +53,7 @@ def judge(item: Pending, reply: Response | NoAnswer, now: int, chance: float) ->
             return Dead(f"the origin refused it with {reply.status}", reply.status)
     reason = f"the origin answered {reply.status}" if isinstance(reply, Response) else reply.reason
     status = reply.status if isinstance(reply, Response) else None
-    if item.tries + 1 >= MOST_TRIES or now - item.accepted > MOST_AGE_MS:
+    if now - item.accepted > MOST_AGE_MS:
         return Dead(f"given up after {item.tries + 1} tries, the last: {reason}", status)
     return Again(now + int(1000 * max(_backoff(item.tries, chance), _retry_after(reply))), reason)
 

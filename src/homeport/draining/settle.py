@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from homeport import keys, versions
 from homeport.entry import Entry
@@ -16,9 +17,10 @@ from homeport.ports import Effects, Region
 from homeport.pushing.precedence import marker
 from homeport.pushing.propagate import MOST_TRIES, propagate
 from homeport.reading.key import Resource
+from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt, encode
 from momento_http_shim.conditions import Absent
-from momento_http_shim.outcomes import Done, Failed, Stored
+from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
 from .settled import without
 
@@ -31,44 +33,57 @@ class Settlement:
     answer: Response | None
 
 
+Settled = Literal["settled", "owed", "failed"]
+"""owed: all but a region's knowledge is done, the member stays; failed: the write itself has to be settled again."""
+
+
 async def settle(
     settlement: Settlement,
     resources: Sequence[Resource],
     region: Region,
     others: Sequence[Region],
     effects: Effects,
-) -> bool:
-    """Settle a write; `resources` are what it changed, its own first. False where a step has to be repeated later."""
+) -> Settled:
+    """Settle a write; `resources` are what it changed, its own first."""
     receipt = settlement.receipt
-    if not await write_receipt(receipt, region, effects):
-        return False
+    written = await write_receipt(receipt, region, effects)
+    if isinstance(written, Failed):
+        return "failed"
+    if receipt.state == "dead" and not await _keep_dead_letter(receipt, written, region):
+        return "failed"
     if not await _clear_entry(settlement, resources[0], region, effects):
-        return False
+        return "failed"
     return await tell_and_remove(receipt.id, resources, region, others, effects)
 
 
-async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> bool:
-    """Write the terminal receipt, and the dead letter of a write that was refused. One that is there already wins."""
-    if receipt.state == "dead":
-        letter = {keys.member(receipt.key, receipt.id): float(receipt.at)}
-        put = await region.cache.sorted_set_put(
-            keys.DEAD, letter, ttl_seconds=keys.DAY_SECONDS, refresh_ttl=True
-        )
-        if isinstance(put, Failed):
-            return False
+async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> Stored | NotStored | Failed:
+    """Write the terminal receipt; one that is there already wins (`NotStored`)."""
     stored = await region.cache.set_if(
         keys.receipt(receipt.id), encode(receipt), Absent(), ttl_seconds=keys.DAY_SECONDS
     )
     if isinstance(stored, Stored):
         event = {"region": region.name, "key": receipt.key, "id": receipt.id, "status": receipt.status}
         effects.emit(f"write_{receipt.state}", event)
-    return not isinstance(stored, Failed)
+    return stored
+
+
+async def _keep_dead_letter(receipt: Receipt, written: Stored | NotStored, region: Region) -> bool:
+    """Put the dead letter, unless the receipt that came first says otherwise; False where that cannot be done now."""
+    if isinstance(written, NotStored):
+        first = await look_up(receipt.id, region)
+        if isinstance(first, Failed):
+            return False
+        if not (isinstance(first, Receipt) and first.state == "dead"):
+            return True
+    letter = {keys.member(receipt.key, receipt.id): float(receipt.at)}
+    put = await region.cache.sorted_set_put(keys.DEAD, letter, ttl_seconds=keys.DAY_SECONDS, refresh_ttl=True)
+    return isinstance(put, Done)
 
 
 async def _clear_entry(settlement: Settlement, resource: Resource, region: Region, effects: Effects) -> bool:
     for _ in range(MOST_TRIES):
         seen = await versions.read(region, resource.key)
-        if isinstance(seen, Failed):
+        if isinstance(seen, Failed) or seen.foreign:
             return False
         entry = _cleared(settlement, resource, seen, effects)
         if entry is None:
@@ -99,12 +114,12 @@ async def tell_and_remove(
     region: Region,
     others: Sequence[Region],
     effects: Effects,
-) -> bool:
+) -> Settled:
     """What follows the entry: every region learns that the resources changed, then the member goes."""
     told = await propagate(resources[1:], [region], effects)
     told = await propagate(resources, others, effects) and told
     if not told:
-        return False
+        return "owed"
     member = keys.member(resources[0].key, write_id)
     queue = keys.queue(keys.lane_of(resources[0].key))
-    return isinstance(await region.cache.sorted_set_remove(queue, [member]), Done)
+    return "settled" if isinstance(await region.cache.sorted_set_remove(queue, [member]), Done) else "owed"

@@ -44,7 +44,7 @@ def verify(raw: bytes, signature: str | None, secrets: Sequence[str], now: int) 
     try:
         event: Any = json.loads(raw)
         cache, published = str(event["cache"]), int(event["publish_timestamp"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Forged("the body is not a topic's event")
     if abs(now - published) > WINDOW_MS:
         return Forged("the event is not of the last 60 seconds")
@@ -59,6 +59,6 @@ def _matches(raw: bytes, signature: str, secret: str) -> bool:
 def _lane(text: object) -> int | None:
     try:
         lane = json.loads(str(text))["lane"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return lane if isinstance(lane, int) and 0 <= lane < keys.LANES else None

@@ -3,81 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from dataclasses import dataclass, replace
 
-from homeport import keys, versions
-from homeport.entry import Entry, Unreadable
+from homeport import versions
+from homeport.entry import Entry
 from homeport.ports import Effects, Region
 from homeport.pushing.changed import Site
-from homeport.pushing.precedence import marker
+from homeport.pushing.precedence import mark_stale
 from homeport.reading.key import Resource
-from homeport.writing.receipt import Receipt, decode
-from momento_http_shim.outcomes import Failed, Hit, Miss, Stored
+from homeport.versions import Version
+from homeport.writing.look_up import look_up
+from homeport.writing.receipt import Illegible, Receipt
+from momento_http_shim.conditions import PresentAndHashEqual
+from momento_http_shim.outcomes import Failed, Stored
 
 from .settle import tell_and_remove, write_receipt
 
 YOUNG_MS = 60_000
 """A member put less than this ago may belong to a commit in flight; longer than a writer's and a fill's effort."""
 
+_REASON = "it was never committed, or its entry was lost before its receipt was written"
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Such a member; `put` is its score, the writer's clock in ms since 1970."""
+
+    key: str
+    id: str
+    put: int
+
 
 async def settle_stray(
-    site: Site,
-    effects: Effects,
-    key: str,
-    write_id: str,
-    put: int,
-    region: Region,
-    others: Sequence[Region],
-) -> bool:
-    """Judge one such member; True once it is gone. `put` is its score, the writer's clock in ms."""
-    if effects.now() - put < YOUNG_MS:
-        return False
-    receipt = await _receipt(write_id, region)
-    if isinstance(receipt, Failed):
-        return False
-    # Touch before anything is said: a commit still in flight must fail and start over, under a new member.
-    if not await _touch(
-        site.changed_by(key, (receipt.target if receipt else None) or "")[0], region, effects
-    ):
-        return False
-    if receipt is None:
-        receipt = Receipt(
-            id=write_id,
-            key=key,
-            state="lost",
-            at=effects.now(),
-            reason="it was never committed, or its entry was lost",
-        )
-        if not await write_receipt(receipt, region, effects):
-            return False
-    target = receipt.target
-    if target is None:
-        member = keys.member(key, write_id)
-        return not isinstance(
-            await region.cache.sorted_set_remove(keys.queue(keys.lane_of(key)), [member]), Failed
-        )
-    return await tell_and_remove(write_id, site.changed_by(key, target), region, others, effects)
+    site: Site, effects: Effects, stray: Stray, seen: Version, region: Region, others: Sequence[Region]
+) -> tuple[bool, Version | Failed]:
+    """Judge one; whether it is gone, and what the entry is now. `seen` is the version in which it was not listed."""
+    if effects.now() - stray.put < YOUNG_MS:
+        return False, seen
+    receipt = await look_up(stray.id, region)
+    if isinstance(receipt, Failed | Illegible):
+        return False, seen
+    target = receipt.target if receipt else None
+    resources = site.changed_by(stray.key, target or "")
+    # Before anything is said: a commit still in flight must fail and start over under a new put. The touch is made on
+    # the very version that did not list the write, so it fails where the commit has come since.
+    touched = await _touch(resources[0], receipt, seen, region, effects)
+    if touched is None:
+        return False, await versions.read(region, stray.key)
+    if receipt is None and not await _pronounce_lost(stray, region, effects):
+        return False, touched
+    told = await tell_and_remove(stray.id, resources, region, others, effects)
+    return told == "settled", touched
 
 
-async def _receipt(write_id: str, region: Region) -> Receipt | Failed | None:
-    match await region.cache.get(keys.receipt(write_id)):
-        case Hit(value):
-            return decode(value)
-        case Miss():
+async def _pronounce_lost(stray: Stray, region: Region, effects: Effects) -> bool:
+    """False where another receipt came first, or none could be written: then the member is judged again next time."""
+    receipt = Receipt(stray.id, stray.key, "lost", effects.now(), reason=_REASON)
+    return isinstance(await write_receipt(receipt, region, effects), Stored)
+
+
+async def _touch(
+    resource: Resource, receipt: Receipt | None, seen: Version, region: Region, effects: Effects
+) -> Version | Failed | None:
+    """Store a new version in place of the one that was seen; None where that did not succeed.
+
+    Where the write is settled this marks the entry stale, for the debt may be the own region's; else nothing in it
+    changes. A marker is put where nothing stands, or nothing legible.
+    """
+    entry = mark_stale(resource, seen.entry, effects.now(), effects.token())
+    if entry is None:
+        return None
+    if receipt is None and isinstance(seen.entry, Entry):
+        entry = replace(seen.entry, nonce=entry.nonce)
+    match await versions.store(region, resource.key, entry, seen.condition):
+        case Stored(value_hash) if value_hash is not None:
+            return Version(entry, PresentAndHashEqual(value_hash))
+        case Stored():
+            return await versions.read(region, resource.key)
+        case _:
             return None
-        case Failed() as failed:
-            return failed
-        case _ as never:
-            assert_never(never)
-
-
-async def _touch(resource: Resource, region: Region, effects: Effects) -> bool:
-    """Give the entry a new version without changing anything in it; a marker where there is none to keep."""
-    seen = await versions.read(region, resource.key)
-    if isinstance(seen, Failed) or (isinstance(seen.entry, Unreadable) and seen.entry.foreign):
-        return False
-    if isinstance(seen.entry, Entry):
-        entry = seen.entry.version(effects.token())
-    else:
-        entry = marker(resource, effects.now(), effects.token())
-    return isinstance(await versions.store(region, resource.key, entry, seen.condition), Stored)

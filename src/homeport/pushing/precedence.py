@@ -20,8 +20,6 @@ def mark_stale(resource: Resource, found: Entry | Unreadable | None, now: int, n
         return None
     if found is None or isinstance(found, Unreadable):
         return marker(resource, now, nonce)
-    if not resource.stands_in(found):
-        return None
     if found.dirty:
         return found.version(nonce, stale=True)
     return found.version(nonce, stale=True, as_of=(now, now))

@@ -12,10 +12,11 @@ from typing import assert_never
 
 from homeport import keys, versions
 from homeport.ports import Effects, Region
-from momento_http_shim.outcomes import Failed, Hit, NotStored, Stored
+from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
 from .commit import DEADLINE_MS, Commit, Committed, Why, propose
-from .receipt import Receipt, decode
+from .look_up import look_up
+from .receipt import Illegible, Receipt
 from .write import Write
 
 LONGEST_PAUSE = 0.2
@@ -39,15 +40,16 @@ async def accept(write: Write, region: Region, effects: Effects) -> Accepted | R
     began = effects.now()
     uncertain = retried = False
     while True:
-        seen = await _index_and_read(write, region, effects)
-        if isinstance(seen, Failed):
-            return _refused("unreachable", uncertain)
-        # An id just made has no receipt; one whose commit is uncertain may be settled already.
-        if retried and (receipt := await _receipt(write, region)):
-            return receipt
-        outcome = await _try(write, seen, region, effects, began + DEADLINE_MS)
+        put, seen = await _index_and_read(write, region, effects)
+        if isinstance(put, Failed) or isinstance(seen, Failed):
+            return _refused(_unindexed(seen), uncertain)
+        if retried:
+            outcome = await _try_again(write, seen, region, effects, began + DEADLINE_MS)
+        else:
+            # An id just made has no receipt; it need not be looked for.
+            outcome = await _try(write, seen, region, effects, began + DEADLINE_MS)
         match outcome:
-            case Accepted():
+            case Accepted() | Receipt():
                 return outcome
             case Refused(why):
                 return _refused(why, uncertain)
@@ -59,6 +61,23 @@ async def accept(write: Write, region: Region, effects: Effects) -> Accepted | R
                 assert_never(never)
         retried = True
         await effects.pause(effects.chance() * LONGEST_PAUSE)
+
+
+async def _try_again(
+    write: Write, seen: versions.Version, region: Region, effects: Effects, deadline: int
+) -> Accepted | Refused | Receipt | NotStored | Failed:
+    """The same, after a try whose commit may have succeeded: the write may even be settled by now."""
+    match await look_up(write.id, region):
+        case Receipt() as receipt:
+            return receipt
+        case Illegible():
+            return Refused("unknown")
+        case Failed():
+            return Refused("unreachable")
+        case None:
+            return await _try(write, seen, region, effects, deadline)
+        case _ as never:
+            assert_never(never)
 
 
 async def _try(
@@ -83,9 +102,20 @@ def _refused(why: Why, uncertain: bool) -> Refused:
     return Refused("unknown" if uncertain else why)
 
 
-async def _index_and_read(write: Write, region: Region, effects: Effects) -> versions.Version | Failed:
+def _unindexed(seen: versions.Version | Failed) -> Why:
+    """Why a write that could not be put into the queue is refused: one that is seen waiting must not be overtaken."""
+    if isinstance(seen, Failed):
+        return "unreachable"
+    if seen.foreign:
+        return "foreign"
+    return "waiting" if seen.pending_ids else "unreachable"
+
+
+async def _index_and_read(
+    write: Write, region: Region, effects: Effects
+) -> tuple[Done | Failed, versions.Version | Failed]:
     key = write.resource.key
-    put, seen = await asyncio.gather(
+    return await asyncio.gather(
         region.cache.sorted_set_put(
             keys.queue(keys.lane_of(key)),
             {keys.member(key, write.id): float(effects.now())},
@@ -94,12 +124,3 @@ async def _index_and_read(write: Write, region: Region, effects: Effects) -> ver
         ),
         versions.read(region, key),
     )
-    return put if isinstance(put, Failed) else seen
-
-
-async def _receipt(write: Write, region: Region) -> Receipt | None:
-    match await region.cache.get(keys.receipt(write.id)):
-        case Hit(value):
-            return decode(value)
-        case _:
-            return None

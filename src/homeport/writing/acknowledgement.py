@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import assert_never
 
 from homeport.errors import problem
 from homeport.messages import Headers, Response
@@ -41,26 +42,37 @@ def refusal(why: Why, region: str, where: str) -> Response:
     return problem(503, title, detail.format(region=region, where=where), retry_after=retry_after)
 
 
-def region_unreachable(region: str) -> Response:
-    """503: the region's cache did not answer, so it can neither take a write nor tell of one."""
-    return refusal("unreachable", region, "")
+def settled(found: Receipt, region: str) -> Response:
+    """What the author is told whose write was settled before its acceptance could be confirmed."""
+    match found.state:
+        case "dead":
+            return problem(
+                found.status or 502, "Refused by the origin", f"{found.reason}; the write was not applied."
+            )
+        case "lost":
+            return refusal("contended", region, found.address)
+        case "applied" | "pending":
+            return receipt(found)
+        case _ as never:
+            assert_never(never)
 
 
-def earlier_writes_wait() -> Response:
-    """503: a write that must go straight to the origin may not overtake writes accepted before it."""
-    return problem(
-        503,
-        "Earlier writes wait",
-        "Accepted writes to this resource are on their way to the origin, and this one must not overtake them; "
-        "nothing was written. Send the request again.",
-        retry_after=2,
-    )
+def receipt_unreachable(region: str) -> Response:
+    """503: what became of a write cannot be told just now; that says nothing about the write."""
+    detail = f"The regional cache in {region} does not answer, so nobody can tell about the write. Ask again."
+    return problem(503, "Receipt not at hand", detail, retry_after=5)
 
 
 _AGAIN = "nothing was written. Send the request again."
 _NOT_TAKEN = "Write not taken"
 _REFUSALS: dict[Why, tuple[str, str, int]] = {
     "unreachable": (_NOT_TAKEN, f"The regional cache in {{region}} does not answer; {_AGAIN}", 5),
+    "waiting": (
+        "Earlier writes wait",
+        "Accepted writes to this resource are on their way to the origin, and this one must not overtake them; "
+        f"{_AGAIN}",
+        2,
+    ),
     "full": (_NOT_TAKEN, f"As many writes as may wait for the origin wait already; {_AGAIN}", 5),
     "contended": (_NOT_TAKEN, f"Other writes to the same resource came first each time; {_AGAIN}", 1),
     "foreign": (_NOT_TAKEN, f"A newer release of Homeport holds this resource in {{region}}; {_AGAIN}", 60),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from homeport.entry import Entry, Unreadable
+from homeport.entry import Entry, Pending, Unreadable
 from homeport.pushing.precedence import marker
 
 from .representation import after
@@ -13,7 +13,7 @@ from .write import Write
 
 MOST_PENDING = 32
 MOST_BYTES = 256 * 1024
-"""Limits of what one entry holds for the origin, in writes and in octets of their bodies."""
+"""Limits of what one entry holds for the origin, in writes and in octets of their bodies and fields."""
 
 DEADLINE_MS = 10_000
 """A writer's whole effort. Nothing is sent after it, so that a drain can tell a late commit from none."""
@@ -31,9 +31,10 @@ class Committed:
     """An earlier try of the same write succeeded although its answer was lost."""
 
 
-Why = Literal["unreachable", "full", "foreign", "contended", "unknown"]
-"""Why a write was not taken: the cache does not answer; as much as an entry may hold waits already; another resource's
-or a newer release's entry stands there; others always came first. `unknown`: nobody can tell yet."""
+Why = Literal["unreachable", "waiting", "full", "foreign", "contended", "unknown"]
+"""Why a write was not taken: the cache does not answer; earlier writes wait that it must not overtake; as much as an
+entry may hold waits; another resource's or a newer release's entry stands there; others always came first.
+`unknown`: nobody can tell yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,9 @@ def propose(
     base = found or marker(write.resource, now, nonce)
     if any(item.id == write.id for item in base.pending):
         return Committed()
-    waiting = sum(len(item.body) for item in base.pending) + len(write.request.body)
-    if len(base.pending) >= MOST_PENDING or waiting > MOST_BYTES:
-        return Obstacle("full")
     item = write.pending(seq=max(now, base.seq + 1), accepted=now)
+    if len(base.pending) >= MOST_PENDING or sum(map(_size, (*base.pending, item))) > MOST_BYTES:
+        return Obstacle("full")
     changed = after(base, item)
     resource = write.resource
     return Commit(
@@ -70,3 +70,7 @@ def propose(
             nonce, seq=item.seq, pending=(*base.pending, item), target=resource.target, vary=resource.vary
         )
     )
+
+
+def _size(item: Pending) -> int:
+    return len(item.body) + sum(len(name) + len(value) for name, value in item.header)

@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from homeport.messages import Response
 from momento_http_shim.octets import Octets
 
 FORMAT = 1
@@ -42,6 +41,11 @@ def address(key: str, write_id: str) -> str:
     return f"/.homeport/writes/{key}/{write_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """There is a receipt, damaged or of a newer release: the write is settled, and nobody here can say how."""
+
+
 def encode(receipt: Receipt) -> bytes:
     """One line of JSON; members without a value are left out."""
     members = {name: getattr(receipt, name) for name in Receipt.__slots__}
@@ -51,20 +55,10 @@ def encode(receipt: Receipt) -> bytes:
     ).encode()
 
 
-def decode(octets: Octets) -> Receipt | None:
-    """Read a receipt; None where it is damaged or of a format this release does not know."""
+def decode(octets: Octets) -> Receipt | Illegible:
+    """Read a receipt; never raises."""
     try:
         members: dict[str, Any] = json.loads(bytes(octets))
-        return Receipt(**members) if members.pop("format") == FORMAT else None
-    except (ValueError, TypeError, KeyError):
-        return None
-
-
-def refused(status: int) -> str:
-    """The reason of a write that the origin refused for good."""
-    return f"the origin refused it with {status}"
-
-
-def body_excerpt(answer: Response) -> str:
-    """The beginning of the origin's answer, for the dead letter."""
-    return bytes(answer.body[:512]).decode(errors="replace")
+        return Receipt(**members) if members.pop("format") == FORMAT else Illegible()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Illegible()

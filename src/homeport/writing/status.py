@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
-from homeport import keys, versions
-from homeport.entry import Entry
+from homeport import versions
 from homeport.errors import not_found
 from homeport.messages import Response
 from homeport.ports import Region
-from momento_http_shim.outcomes import Failed, Hit
+from momento_http_shim.outcomes import Failed
 
 from . import acknowledgement
-from .receipt import Receipt, decode
+from .look_up import look_up
+from .receipt import Illegible, Receipt
 
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -24,13 +25,15 @@ async def find(key: str, write_id: str, region: Region) -> Response:
         return not_found(
             "A receipt's address is /.homeport/writes/{key}/{id}, as the accepted write was answered."
         )
-    stored = await region.cache.get(keys.receipt(write_id))
-    if isinstance(stored, Hit) and (receipt := decode(stored.value)) and receipt.key == key:
+    # Both at once; and the receipt once more where neither knows it, for a drain may settle it between the two.
+    receipt, seen = await asyncio.gather(look_up(write_id, region), versions.read(region, key))
+    if receipt is None and isinstance(seen, versions.Version) and write_id not in seen.pending_ids:
+        receipt = await look_up(write_id, region)
+    if isinstance(receipt, Receipt) and receipt.key == key:
         return acknowledgement.receipt(receipt)
-    seen = await versions.read(region, key)
-    if isinstance(seen, Failed) or isinstance(stored, Failed):
-        return acknowledgement.region_unreachable(region.name)
-    if isinstance(seen.entry, Entry) and any(item.id == write_id for item in seen.entry.pending):
+    if isinstance(seen, Failed) or isinstance(receipt, Failed | Illegible):
+        return acknowledgement.receipt_unreachable(region.name)
+    if write_id in seen.pending_ids:
         return acknowledgement.receipt(Receipt(id=write_id, key=key, state="pending", at=0))
     return not_found(
         f"No write of this name is known in {region.name}: it was never taken, or is older than a day."

@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from homeport import versions
-from homeport.entry import Entry
 from homeport.messages import NoAnswer, Relayed, Response
-from homeport.ports import Effects, Region, Visit
+from homeport.ports import Effects, Region
 from homeport.pushing.owe import owe
 from homeport.pushing.propagate import propagate
 from homeport.reading.key import Resource
 from homeport.routing import Route
 from momento_http_shim.outcomes import Failed
 
-from . import acknowledgement
+from .commit import Why
+
+Send = Callable[[], Awaitable[Relayed | Response | NoAnswer]]
 
 
 async def straight(
-    visit: Visit,
-    route: Route,
-    resources: Sequence[Resource],
-    home: Region,
-    others: Sequence[Region],
-    effects: Effects,
-) -> Relayed | NoAnswer | Response:
-    """Forward a write; a `Response` is ours and refuses it. `resources` are the written one, then what it invalidates.
+    send: Send, resources: Sequence[Resource], home: Region, others: Sequence[Region], effects: Effects
+) -> Relayed | Response | NoAnswer:
+    """Send a write, then tell the regions; `resources` are the written one and those it invalidates.
 
-    A resource with pending writes is never written straight: this write would overtake them.
+    The own region before the answer, so that its author does not read the old state; and also where it is unknown what
+    the origin did. A write that became pending meanwhile keeps its representation: it comes later.
     """
-    if route.write_behind and (refusal := await _refusal(route, resources[0], home)):
-        return refusal
-    reply = await visit.forward()
-    if isinstance(reply, NoAnswer) or reply.status < 400 or reply.status >= 500:
-        # Also where it is unknown what the origin did. The own region before the answer, so that its author does not
-        # read the old state. A write that became pending meanwhile keeps its representation: it comes later.
+    reply = await send()
+    if isinstance(reply, NoAnswer) or _may_have_changed(reply.status):
         told = await propagate(resources, [home], effects)
-        effects.behind(tell(resources, home, others if told else [home, *others], effects))
+        effects.behind(_tell(resources, home, others if told else [home, *others], effects))
     return reply
 
 
-async def tell(
-    resources: Sequence[Resource], home: Region, regions: Sequence[Region], effects: Effects
-) -> None:
-    """Tell regions that resources changed at the origin; what one could not be told is owed by the home region."""
-    if not await propagate(resources, regions, effects):
-        await owe(resources[0], home, effects)
-
-
-async def _refusal(route: Route, resource: Resource, home: Region) -> Response | None:
+async def overtakes(route: Route, resource: Resource, home: Region) -> Why | None:
+    """Why a write to a write-behind route must not go straight: writes accepted before it may still be pending."""
+    if not route.write_behind:
+        return None
     seen = await versions.read(home, resource.key)
     if isinstance(seen, Failed):
-        return None if route.when_unreachable == "origin" else acknowledgement.region_unreachable(home.name)
-    if isinstance(seen.entry, Entry) and seen.entry.dirty:
-        return acknowledgement.earlier_writes_wait()
-    return None
+        return None if route.when_unreachable == "origin" else "unreachable"
+    if seen.foreign:
+        return "foreign"
+    return "waiting" if seen.pending_ids else None
+
+
+def _may_have_changed(status: int) -> bool:
+    """RFC 9111 section 4.4: a non-error answer. What is gone, or failed half way, may differ from what is stored."""
+    return status < 400 or status >= 500 or status in (404, 410)
+
+
+async def _tell(
+    resources: Sequence[Resource], home: Region, regions: Sequence[Region], effects: Effects
+) -> None:
+    if not await propagate(resources, regions, effects):
+        await owe(resources[0], home, effects)

@@ -7,6 +7,7 @@ import json
 
 from homeport import keys
 from homeport.ports import Effects, Region, Sync
+from momento_http_shim.outcomes import Failed
 
 INTERVAL_MS = 250
 """At most four wake-ups a second and lane from one isolate: Momento allows ten topic operations a second."""
@@ -34,7 +35,9 @@ class Waker:
             await effects.pause(early / 1000)
         self._last[at] = effects.now()
         self._waiting.pop(at, None)
-        await asyncio.gather(
+        published, _ = await asyncio.gather(
             region.cache.publish(keys.TOPIC, json.dumps({"lane": lane}, separators=(",", ":"))),
             self._sync.kick(region.name, lane),
         )
+        if isinstance(published, Failed):
+            effects.emit("publish_failed", {"region": region.name, "code": published.error.code})

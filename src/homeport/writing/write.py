@@ -20,7 +20,20 @@ _TIED = (
     "idempotency-key",
     "content-range",
 )
-_CREDENTIALS = ("authorization", "cookie", "proxy-authorization")
+_CREDENTIALS = (
+    "api-key",
+    "authorization",
+    "cookie",
+    "private-token",
+    "proxy-authorization",
+    "x-access-token",
+    "x-amz-security-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-csrf-token",
+    "x-xsrf-token",
+)
+"""Fields that name their sender: nothing of theirs may stand in a cache in plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,9 @@ def straight_because(request: Request) -> str | None:
         return "conditional"
     if "content-encoding" in headers:
         return "encoded"
-    length = headers.get("content-length") or ("" if "transfer-encoding" in headers else "0")
+    # Without a length a body may be of any size, as in HTTP/2; only a DELETE rarely has one.
+    unknown = "" if "transfer-encoding" in headers or request.method != "DELETE" else "0"
+    length = headers.get("content-length") or unknown
     if not length.isdigit() or int(length) > LARGEST_BODY:
         return "large"
     return None

@@ -9,9 +9,8 @@ from __future__ import annotations
 import js
 from pyodide.ffi import JsException, to_js
 
-from momento_http_shim.octets import Octets
+from momento_http_shim.octets import Octets, Parts
 from momento_http_shim.transport import Headers, Request, TransportFailure
-from momento_http_shim.wire import Parts
 
 # Far more sets of headers than a worker's clients have; retries make a few short-lived ones.
 _KEPT_HEADERS = 64
