@@ -25,6 +25,20 @@ PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
 WEBHOOK = "/.homeport/topics"
 
 
+LARGEST_BODY = 64 * 1024
+"""Of a request to this worker, in octets; a topic's message has at most 4 KB."""
+
+
+def oversized(request: Request) -> Response | None:
+    """The refusal of a body that is not worth reading, judged by its header fields; None where it is."""
+    length = request.headers.get("content-length") or ("0" if request.method in ("GET", "HEAD") else None)
+    if length is None:
+        return problem(411, "Length required", "Send the body with a Content-Length.")
+    if not length.isdigit() or len(length) > 9 or int(length) > LARGEST_BODY:
+        return problem(413, "Content too large", f"A body here has at most {LARGEST_BODY} octets.")
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class SyncWorker:
     """One per isolate. `itself` is the binding by which an invocation continues in a new one."""

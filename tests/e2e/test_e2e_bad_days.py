@@ -13,7 +13,8 @@ import pytest
 
 from local.stack import observer
 from local.stack.process import ROOT
-from local.stack.stack import Plan, Stack, free_port, running
+from local.stack.stack import Plan, Stack, running
+from local.stack.wrangler import free_port
 from tests.e2e.e2e_rig import eventually, fault
 
 PROBLEM = "application/problem+json"

@@ -58,3 +58,10 @@ def test_cron_alone_finds_what_woke_nobody(stack: Stack) -> None:
         fired = httpx.post(url, json={"cron": "* * * * *"}, timeout=30.0)
         assert fired.json()["result"]["outcome"] == "ok", fired.text
         eventually(lambda: visitor.get(address).json(), lambda receipt: receipt["state"] == "applied")
+
+
+def test_a_body_too_large_for_an_event_is_refused_unread(stack: Stack) -> None:
+    body = b" " * 70_000
+    answer = httpx.post(f"{stack.edge}{WEBHOOK}", content=body, headers=signed(stack, body))
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -11,7 +11,7 @@ from homeport.pushing.changed import Site
 from homeport.reading import cache_status
 from homeport.regions.location import from_cf
 from homeport.settings import Faults, Settings
-from homeport.sync import SyncWorker
+from homeport.sync import SyncWorker, oversized
 
 from . import build, javascript
 from .effects import effects, emit
@@ -54,8 +54,11 @@ async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
     if isinstance(worker, Faults):
         return javascript.js_response(unconfigured(worker.faults))
     message = javascript.request(js_request)
-    body = await javascript.octets(js_request)
-    return javascript.js_response(await worker.answer(replace(message, body=body)))
+    answer = oversized(message)
+    if answer is None:
+        body = await javascript.octets(js_request)
+        answer = await worker.answer(replace(message, body=body))
+    return javascript.js_response(answer)
 
 
 async def sync_kick(region: str, lane: int, env: Any, ctx: Any) -> None:
