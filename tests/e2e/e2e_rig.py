@@ -37,6 +37,18 @@ def eventually(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
     return found
 
 
+def quiet(stack: Stack) -> None:
+    """Wait until nobody calls Momento any more: a drain looks once more after its last write before it ends."""
+    seen: list[int] = []
+
+    def look() -> list[int]:
+        counters = httpx.get(f"{stack.admin}/counters").json()
+        seen.append(sum(of["calls"] for of in counters.values()))
+        return seen[-6:]
+
+    eventually(look, lambda last: len(last) == 6 and len(set(last)) == 1)
+
+
 @contextmanager
 def fault(stack: Stack, **spec: object) -> Iterator[None]:
     """A fault of the local Momento while the block runs."""

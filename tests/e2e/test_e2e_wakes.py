@@ -7,7 +7,7 @@ import pytest
 
 from local.stack import observer
 from local.stack.stack import Stack
-from tests.e2e.e2e_rig import event, eventually, fault, signed, write_in_silence
+from tests.e2e.e2e_rig import event, eventually, fault, quiet, signed, write_in_silence
 
 WEBHOOK = "/.homeport/topics"
 BODY = b'{"id":"item-10","name":"quiet","quantity":1}'
@@ -19,6 +19,7 @@ BODY = b'{"id":"item-10","name":"quiet","quantity":1}'
 def test_an_unsigned_forged_or_stale_webhook_is_refused_and_drains_nothing(
     stack: Stack, signature: str, age_ms: int
 ) -> None:
+    quiet(stack)
     address = write_in_silence(stack, "ap-northeast-1", "/api/items/item-10", BODY)
     body = event(stack, "ap-northeast-1", age_ms=age_ms)
     headers = {"none": {}, "wrong": {"momento-signature": "0" * 64}, "right": signed(stack, body)}[signature]
@@ -34,6 +35,7 @@ def test_an_unsigned_forged_or_stale_webhook_is_refused_and_drains_nothing(
 
 
 def test_a_publication_alone_wakes_the_drain_through_momentos_webhook(stack: Stack) -> None:
+    quiet(stack)
     address = write_in_silence(stack, "eu-central-1", "/api/items/item-11", BODY.replace(b"10", b"11"))
     url = f"{stack.regions['eu-central-1']}/topics/homeport-eu-central-1/cache_sync"
     headers = {"authorization": stack.api_key, "content-type": "text/plain"}
@@ -51,6 +53,7 @@ def test_the_kick_alone_wakes_the_drain(stack: Stack) -> None:
 
 
 def test_cron_alone_finds_what_woke_nobody(stack: Stack) -> None:
+    quiet(stack)
     address = write_in_silence(stack, "us-east-1", "/api/items/item-13", BODY.replace(b"10", b"13"))
     with observer.visitor(stack, "US") as visitor:
         assert visitor.get(address).json()["state"] == "pending"
