@@ -123,7 +123,9 @@ def decode(octets: Octets) -> Entry | Unreadable:
     try:
         line, rest = _split(octets)
         ours = line["homeport"]
-        if ours["format"] != FORMAT or isinstance(ours["format"], bool):
+        if type(ours["format"]) is not int:
+            return Unreadable("its format is no number")
+        if ours["format"] != FORMAT:
             return Unreadable(f"format {ours['format']}, this release knows {FORMAT}", foreign=True)
         if not _well_typed(line, ours):
             return Unreadable("a member of its first line is of the wrong type")
@@ -168,6 +170,7 @@ def _well_typed_item(item: Any) -> bool:
         all(type(item[name]) is int for name in numbers)
         and all(type(item[name]) is str for name in ("id", "method", "url"))
         and type(item["sent"]) is bool
+        and all(type(field) is list and len(field) == 2 for field in item["header"])
         and all(type(text) is str for field in item["header"] for text in field)
     )
 

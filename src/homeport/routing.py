@@ -73,10 +73,9 @@ class Routes:
 
     def __init__(self, *routes: Route) -> None:
         faults = [(route.path, fault) for route in routes for fault in _faults(route)]
-        faulty = {path for path, _ in faults}
-        sound = tuple(route for route in routes if route.path not in faulty)
-        self._compiled = tuple((_pattern(route.path), route) for route in sound)
-        faults += self._faults_between(sound)
+        legible = [route for route in routes if not [*_path_faults(route.path)]]
+        self._compiled = tuple((_pattern(route.path), route) for route in legible)
+        faults += self._faults_between(legible)
         if faults:
             raise RouteError(tuple(faults))
 
@@ -89,26 +88,35 @@ class Routes:
 
     def _faults_between(self, routes: Iterable[Route]) -> Iterable[tuple[str, str]]:
         for route in routes:
-            first = self.match(_sample(route.path))
-            if first is not None and first.route is not route:
+            first = [found.route for path in _samples(route.path) if (found := self.match(path))]
+            if all(each is not route for each in first):
                 yield (
                     route.path,
-                    f"an earlier route covers the same paths, {first.route.path}: this one is never reached",
+                    f"an earlier route covers the same paths, {first[0].path}: this one is never reached",
                 )
-            for template in route.invalidates:
-                other = self.match(_sample(template))
-                if other is None:
+            for template in _templates(route.invalidates):
+                others = [self.match(path) for path in _samples(template)]
+                if None in others:
                     yield route.path, f"invalidates={template!r}: no route caches that path"
-                elif other.route.vary:
+                elif any(other.route.vary for other in others if other):
                     yield (
                         route.path,
                         f"invalidates={template!r}: its route has vary, so its keys cannot be known",
                     )
 
 
-def _sample(path: str) -> str:
-    """A path that a template covers and no narrower template does."""
-    return _PARAMETER.sub(lambda found: "\0/\0" if found[2] else "\0", path)
+def _samples(path: str) -> tuple[str, ...]:
+    """Paths that a template covers and no narrower template does; of a rest, rests of several lengths."""
+    return tuple(_sample(path, length) for length in (range(1, 6) if "...}" in path else (1,)))
+
+
+def _sample(path: str, length: int) -> str:
+    return _PARAMETER.sub(lambda found: "/".join("\0" * (length if found[2] else 1)), path)
+
+
+def _templates(declared: object) -> tuple[str, ...]:
+    """What is declared, if it is a tuple as it should be; else its own fault has been told."""
+    return declared if isinstance(declared, tuple) else ()
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -125,10 +133,7 @@ def _names(path: str) -> list[str]:
 
 
 def _faults(route: Route) -> Iterable[str]:
-    names = _names(route.path)
-    yield from _template_faults(route.path)
-    if len(names) != len(set(names)):
-        yield "a parameter's name stands twice"
+    yield from _path_faults(route.path)
     if route.path.startswith("/.homeport/"):
         yield "/.homeport/ belongs to Homeport itself"
     if route.ttl is not None and not (type(route.ttl) in (int, float) and 0 <= route.ttl <= 86_400):
@@ -138,7 +143,13 @@ def _faults(route: Route) -> Iterable[str]:
             yield f"{name}={getattr(route, name)!r}: a tuple; of one, it is written with a comma: (…,)"
             return
     yield from _vary_faults(route.vary)
-    yield from _write_faults(route, names)
+    yield from _write_faults(route)
+
+
+def _path_faults(path: str) -> Iterable[str]:
+    yield from _template_faults(path)
+    if len(_names(path)) != len(set(_names(path))):
+        yield "a parameter's name stands twice"
 
 
 def _template_faults(template: str) -> Iterable[str]:
@@ -161,14 +172,14 @@ def _vary_faults(vary: tuple[str, ...]) -> Iterable[str]:
             yield f"vary={name!r}: the origin does not get this field with a request whose answer is shared"
 
 
-def _write_faults(route: Route, names: list[str]) -> Iterable[str]:
+def _write_faults(route: Route) -> Iterable[str]:
     for method in route.write_behind:
         if method not in _REPRESENTED:
             yield f"write_behind={method!r}: only {' and '.join(_REPRESENTED)} can be accepted near the visitor"
     if route.write_behind and route.vary:
         yield "write_behind with vary: a write has no way to tell which representation it replaces"
     for template in route.invalidates:
-        if [*_template_faults(template)] or not set(_names(template)) <= set(names):
+        if [*_template_faults(template)] or not set(_names(template)) <= set(_names(route.path)):
             yield f"invalidates={template!r}: a path, with no parameters but this route's own"
     if route.when_unreachable not in get_args(WhenUnreachable):
         yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(get_args(WhenUnreachable))}"

@@ -28,7 +28,7 @@ def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response 
     if not _carries_representation(settled, answer):
         return clean
     return replace(
-        clean, kind="stored", status=200, header=stored_headers(answer.headers, now), body=answer.body
+        clean, kind="stored", status=200, header=stored_headers(answer.headers, clean.as_of), body=answer.body
     )
 
 

@@ -46,10 +46,9 @@ def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
 def age(entry: Entry, now: int) -> float:
     """Seconds since the origin produced the entry's representation; `now` in ms since 1970.
 
-    RFC 9111 section 4.2.3: the stored Age is the corrected one, and the time since the request began covers both the
-    response's delay and its time in the cache.
+    RFC 9111 section 4.2.3: the stored Age is the corrected initial one, to which the resident time is added.
     """
-    return max(0.0, (now - entry.as_of[0]) / 1000) + stored_age(entry.header)
+    return max(0.0, (now - entry.as_of[1]) / 1000) + stored_age(entry.header)
 
 
 def stored_age(headers: Headers) -> float:
@@ -57,11 +56,14 @@ def stored_age(headers: Headers) -> float:
     return seconds((headers.get("age") or "0").partition(",")[0].strip())
 
 
-def corrected_age(headers: Headers, received: int) -> int:
-    """How old a response was when it came, by its Age and its Date; `received` in ms since 1970 (section 4.2.3)."""
+def corrected_age(headers: Headers, asked: int, received: int) -> int:
+    """How old a response was when it came, in seconds: the corrected_initial_age of RFC 9111 section 4.2.3.
+
+    `asked` and `received` are the moments of request and response in ms since 1970.
+    """
     date = moment(headers.get("date"))
     apparent = received / 1000 - date if date is not None else 0.0
-    return int(max(0.0, apparent, stored_age(headers)))
+    return int(max(apparent, stored_age(headers) + max(0, received - asked) / 1000))
 
 
 def seconds(value: str) -> float:

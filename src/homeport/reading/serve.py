@@ -18,7 +18,7 @@ from . import cache_status
 from .answer import for_method, from_entry
 from .decide import Ask, Decline, Reuse, Step, around, judge
 from .key import Resource
-from .storing import may_store, shared, stored_headers
+from .storing import dated, may_store, stored_headers, without_session
 from .upstream import fill_request
 
 FILL_MS = 30_000
@@ -54,6 +54,7 @@ class _Read:
             step = self._judge(found)
         if isinstance(step, Ask) and step.fill == "replace":
             step, condition = await self._look_again(step)
+        note = found.error.code if isinstance(found, Failed) else ""
         match step:
             case Reuse(entry, ttl):
                 answer = from_entry(self.request, entry, self.effects.now())
@@ -61,9 +62,8 @@ class _Read:
                 return self._said(answer, *members, note="dirty" if ttl is None else "")
             case Decline():
                 detail = "Only a stored response was asked for, and none is stored."
-                return self._said(problem(504, "Nothing stored", detail))
+                return self._said(problem(504, "Nothing stored", detail), note=note)
             case Ask():
-                note = found.error.code if isinstance(found, Failed) else ""
                 return await self._ask(step, condition, note)
             case _ as never:
                 assert_never(never)
@@ -97,12 +97,12 @@ class _Read:
             answer = problem(502, "No answer from the origin", f"The origin gave no answer: {reply.reason}.")
             return self._said(answer, f"fwd={step.why}", note=note)
         answered = self.effects.now()
-        reply = shared(reply, answered)
+        reply = dated(reply, answered)
         members = [f"fwd={step.why}", f"fwd-status={reply.status}"]
         if step.fill != "no" and may_store(self.request, reply, self.route):
             self.effects.behind(self._fill(reply, (asked, answered), condition))
             members.append("stored")
-        return self._said(reply, *members, note=note)
+        return self._said(without_session(reply), *members, note=note)
 
     async def _fill(self, reply: Response, as_of: tuple[int, int], condition: Condition) -> None:
         """Store, if nothing was written since; that it was not stored is no loss."""
@@ -115,7 +115,7 @@ class _Read:
             nonce=self.effects.token(),
             as_of=as_of,
             status=reply.status,
-            header=stored_headers(reply.headers, as_of[1]),
+            header=stored_headers(reply.headers, as_of),
             body=reply.body,
         )
         outcome = await versions.store(self.region, self.resource.key, entry, condition)

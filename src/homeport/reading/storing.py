@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from homeport.messages import Headers, Request, Response
@@ -47,26 +48,30 @@ def may_store(request: Request, response: Response, route: Route) -> bool:
     )
 
 
-def stored_headers(headers: Headers, received: int) -> Headers:
-    """The fields that are kept with a representation, Age corrected to the moment of receipt, in ms since 1970."""
+def stored_headers(headers: Headers, as_of: tuple[int, int]) -> Headers:
+    """The fields kept with a representation, Age corrected to its receipt; `as_of` from asking to receipt, in ms."""
     named = tuple(name.strip().lower() for name in (headers.get("connection") or "").split(","))
     kept = headers.without(*NOT_STORED, *named, "age")
-    age = corrected_age(headers, received)
+    age = corrected_age(headers, *as_of)
     return kept.plus(("age", str(age))) if age else kept
 
 
-def shared(response: Response, received: int) -> Response:
-    """A response to nobody in particular, for everybody: with a Date, without a session.
+def dated(response: Response, received: int) -> Response:
+    """The response with the Date that a recipient adds where it is missing (RFC 9110 section 6.6.1)."""
+    if "date" in response.headers:
+        return response
+    from email.utils import formatdate  # rarely needed, and dear at a worker's start
 
-    A recipient adds the Date that is missing (RFC 9110 section 6.6.1). A session that the origin opens because the
-    request carried no cookie would replace the visitor's own.
+    date = formatdate(received / 1000, usegmt=True)
+    return replace(response, headers=response.headers.plus(("date", date)))
+
+
+def without_session(response: Response) -> Response:
+    """The response without Set-Cookie.
+
+    The origin opened that session because the request carried no cookie; it would replace the visitor's own.
     """
-    headers = response.headers.without("set-cookie")
-    if "date" not in headers:
-        from email.utils import formatdate  # rarely needed, and dear at a worker's start
-
-        headers = headers.plus(("date", formatdate(received / 1000, usegmt=True)))
-    return replace(response, headers=headers)
+    return replace(response, headers=response.headers.without("set-cookie"))
 
 
 def _keyed(headers: Headers, route: Route) -> bool:
@@ -77,4 +82,4 @@ def _keyed(headers: Headers, route: Route) -> bool:
 
 
 def _size(response: Response) -> int:
-    return len(response.body) + sum(len(name) + len(value) for name, value in response.headers)
+    return len(response.body) + len(json.dumps(response.headers.joined()))
