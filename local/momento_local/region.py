@@ -21,10 +21,10 @@ class Cache:
     store: Store
     topics: dict[str, Topic] = field(default_factory=dict)
 
-    def close(self) -> None:
-        """End all waiting for news."""
+    def close(self, refusal: Refusal | None = None) -> None:
+        """End all waiting for news; `refusal` tells those who wait on a stream why."""
         for topic in self.topics.values():
-            topic.close()
+            topic.close(refusal)
 
 
 class Region:
@@ -54,7 +54,7 @@ class Region:
 
     def delete_cache(self, name: str) -> None:
         """Delete a cache with all that is in it; NOT_FOUND if it is not there."""
-        self.cache(name).close()
+        self.cache(name).close(no_cache(name))
         del self.caches[name]
 
     def cache(self, name: str) -> Cache:

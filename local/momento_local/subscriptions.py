@@ -47,7 +47,10 @@ async def long_poll(topic: Topic, number: int, page: int, hold_ms: int) -> bytes
 async def stream(
     topic: Topic, number: int, page: int, mode: Mode, new: Callable[[], Any]
 ) -> AsyncIterator[bytes]:
-    """Yield a subscription's frames until the topic is closed: messages, discontinuities, heartbeats."""
+    """Yield a subscription's frames until the topic is closed: messages, discontinuities, heartbeats.
+
+    Momento's SDKs expect a stream whose cache is deleted to end with NOT_FOUND (`pubsub-client.ts` of their web SDK).
+    """
     number = first_wanted(topic, number, page)
     yield _framed(_heartbeat(new()), mode)
     while not topic.closed:
@@ -58,7 +61,7 @@ async def stream(
             number, page = topic.last + 1, topic.page
         elif not topic.closed:
             yield _framed(_heartbeat(new()), mode)
-    yield trailers(None, mode)
+    yield trailers(topic.refusal, mode)
 
 
 def fill(item: Any, notice: Notice) -> Any:

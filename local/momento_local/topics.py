@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from .refusals import Refusal
+
 RING = 1024
 """Messages kept per topic for replay. The real service's number is not documented."""
 
@@ -39,6 +41,7 @@ class Topic:
     def __init__(self, page: int) -> None:
         self.page = page
         self.closed = False
+        self.refusal: Refusal | None = None
         self._last = 0
         self._ring: deque[Message] = deque(maxlen=RING)
         self._listeners: set[Callable[[], None]] = set()
@@ -83,9 +86,9 @@ class Topic:
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
-    def close(self) -> None:
-        """End all waiting: the cache is gone, or the process ends."""
-        self.closed = True
+    def close(self, refusal: Refusal | None = None) -> None:
+        """End all waiting: the cache is gone, which `refusal` says, or the process ends."""
+        self.closed, self.refusal = True, refusal
         self.wake()
 
     def wake(self) -> None:
