@@ -160,6 +160,7 @@ def _well_typed(line: Any, ours: Any) -> bool:
         and type(ours["stale"]) is bool
         and all(type(number) is int for number in numbers)
         and all(type(text) is str for text in (ours["nonce"], line["endpoint"], line["query"], *headers))
+        and type(ours["pending"]) is list
         and all(_well_typed_item(item) for item in ours["pending"])
     )
 
@@ -170,6 +171,7 @@ def _well_typed_item(item: Any) -> bool:
         all(type(item[name]) is int for name in numbers)
         and all(type(item[name]) is str for name in ("id", "method", "url"))
         and type(item["sent"]) is bool
+        and type(item["header"]) is list
         and all(type(field) is list and len(field) == 2 for field in item["header"])
         and all(type(text) is str for field in item["header"] for text in field)
     )

@@ -7,9 +7,9 @@ starts, and every fault is told at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from .reading.upstream import forwards
 
@@ -86,16 +86,18 @@ class Routes:
                 return Match(route, tuple(found.groupdict().items()))
         return None
 
-    def _faults_between(self, routes: Iterable[Route]) -> Iterable[tuple[str, str]]:
+    def _faults_between(self, routes: Sequence[Route]) -> Iterable[tuple[str, str]]:
+        deepest = max((route.path.count("/") for route in routes), default=0)
         for route in routes:
-            first = [found.route for path in _samples(route.path) if (found := self.match(path))]
+            samples = _samples(route.path, deepest)
+            first = [found.route for path in samples if (found := self.match(path))]
             if all(each is not route for each in first):
                 yield (
                     route.path,
                     f"an earlier route covers the same paths, {first[0].path}: this one is never reached",
                 )
             for template in _templates(route.invalidates):
-                others = [self.match(path) for path in _samples(template)]
+                others = [self.match(path) for path in _samples(template, deepest)]
                 if None in others:
                     yield route.path, f"invalidates={template!r}: no route caches that path"
                 elif any(other.route.vary for other in others if other):
@@ -105,9 +107,9 @@ class Routes:
                     )
 
 
-def _samples(path: str) -> tuple[str, ...]:
-    """Paths that a template covers and no narrower template does; of a rest, rests of several lengths."""
-    return tuple(_sample(path, length) for length in (range(1, 6) if "...}" in path else (1,)))
+def _samples(path: str, deepest: int) -> tuple[str, ...]:
+    """Paths that a template covers and no narrower template does; of a rest, some deeper than any other route."""
+    return tuple(_sample(path, length) for length in (range(1, deepest + 2) if "...}" in path else (1,)))
 
 
 def _sample(path: str, length: int) -> str:
@@ -115,8 +117,12 @@ def _sample(path: str, length: int) -> str:
 
 
 def _templates(declared: object) -> tuple[str, ...]:
-    """What is declared, if it is a tuple as it should be; else its own fault has been told."""
-    return declared if isinstance(declared, tuple) else ()
+    """Those declared that are sound; the others' own faults have been told."""
+    return tuple(each for each in declared if not [*_template_faults(each)]) if _are_texts(declared) else ()
+
+
+def _are_texts(declared: object) -> TypeGuard[tuple[str, ...]]:
+    return isinstance(declared, tuple) and all(isinstance(each, str) for each in declared)
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -139,8 +145,8 @@ def _faults(route: Route) -> Iterable[str]:
     if route.ttl is not None and not (type(route.ttl) in (int, float) and 0 <= route.ttl <= 86_400):
         yield f"ttl={route.ttl!r}: from 0 to 86400 s, the longest that Momento keeps an item by default"
     for name in ("vary", "write_behind", "invalidates"):
-        if not isinstance(getattr(route, name), tuple):
-            yield f"{name}={getattr(route, name)!r}: a tuple; of one, it is written with a comma: (…,)"
+        if not _are_texts(getattr(route, name)):
+            yield f"{name}={getattr(route, name)!r}: a tuple of texts; of one, it is written with a comma: (…,)"
             return
     yield from _vary_faults(route.vary)
     yield from _write_faults(route)
