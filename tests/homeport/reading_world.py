@@ -1,0 +1,68 @@
+"""What the reading side's tests share: a visitor who reads /items/1, and all that may stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from homeport import keys
+from homeport.entry import Entry, Pending
+from homeport.messages import NO_FIELDS, Headers, Request, Response
+from homeport.reading.key import resource
+from homeport.reading.serve import serve
+from homeport.routing import Route
+from tests.homeport.homeport_world import (
+    NOON,
+    ORIGIN,
+    Answer,
+    Clock,
+    ScriptedOrigin,
+    Surroundings,
+    TwinRegion,
+    effects,
+    region,
+)
+
+HOME = "ap-northeast-1"
+ROUTE = Route("/items/{id}", ttl=60)
+ITEM = resource(ORIGIN, "/items/1")
+AT = keys.entry(ITEM.key)
+OLD = Entry(
+    "/items/1", NO_FIELDS, "stored", "old", (NOON, NOON), header=Headers([("etag", '"1"')]), body=b"old"
+)
+STALE = replace(OLD, stale=True)
+MARKER = Entry("", NO_FIELDS, "marker", "m", (NOON, NOON))
+WRITTEN = replace(
+    OLD,
+    nonce="w",
+    body=b"written",
+    pending=(Pending("w", 1, NOON, "PUT", "/items/1", NO_FIELDS, b"written"),),
+)
+NEWS = Response(200, Headers([("content-type", "text/plain")]), b"news")
+FOREIGN = b'{"homeport":{"format":2}}\nwho knows'
+DAMAGED = b'{"homeport":{"format":1,'
+
+
+class Sea:
+    """One region, one origin, and a visitor who reads /items/1."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.home: TwinRegion = region(HOME, self.clock)
+        self.surroundings: Surroundings = effects(self.clock)
+        self.origin = ScriptedOrigin()
+
+    def answering(self, script: Answer | Callable[[Request], Answer | Awaitable[Answer]]) -> None:
+        self.origin = ScriptedOrigin(script if callable(script) else [script])
+
+    async def read(self, *fields: tuple[str, str], method: str = "GET", route: Route = ROUTE) -> Response:
+        request = Request(method, "/items/1", Headers(fields))
+        return await serve(request, route, ITEM, self.home, self.origin, self.surroundings.effects)
+
+    @property
+    def methods(self) -> list[str]:
+        return self.home.cache.methods
+
+
+def status_of(answer: Response) -> str | None:
+    return answer.headers.get("cache-status")

@@ -1,0 +1,72 @@
+"""Whose business a request at the edge is."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeport.dispatch import Ours, PassThrough, Read, Write, dispatch
+from homeport.messages import Headers, Request
+from homeport.routing import Match, Route, Routes
+
+ITEM = Route("/items/{id}", write_behind=("PUT",))
+ROUTES = Routes(ITEM, Route("/{a}/{b}/anything"))
+MATCH = Match(ITEM, (("id", "7"),))
+
+
+def sort(method: str, target: str, *fields: tuple[str, str]) -> Ours | PassThrough | Read | Write:
+    return dispatch(Request(method, target, Headers(fields)), ROUTES)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_get_and_head_of_a_cached_path_are_reads(method: str) -> None:
+    assert sort(method, "/items/7") == Read(MATCH)
+
+
+def test_the_query_does_not_choose_the_route() -> None:
+    assert sort("GET", "/items/7?full=1") == Read(MATCH)
+    assert sort("GET", "/other?/items/7") == PassThrough()
+
+
+def test_a_read_with_credentials_is_the_origins_business() -> None:  # RFC 9111 section 3.5
+    assert sort("GET", "/items/7", ("Authorization", "Bearer x")) == PassThrough()
+    assert sort("HEAD", "/items/7", ("Authorization", "")) == PassThrough()
+
+
+def test_a_write_with_credentials_is_still_a_write() -> None:
+    assert sort("PUT", "/items/7", ("Authorization", "Bearer x")) == Write(MATCH)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "PATCH", "PROPFIND", "LOCK", "BREW"])
+def test_a_method_not_known_to_be_safe_is_a_write(method: str) -> None:  # RFC 9111 section 4.4
+    assert sort(method, "/items/7") == Write(MATCH)
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "CONNECT"])
+def test_what_asks_about_the_connection_passes_through(method: str) -> None:  # RFC 9110 section 9.2.1
+    assert sort(method, "/items/7") == PassThrough()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST"])
+def test_a_path_of_no_route_passes_through_whatever_the_method(method: str) -> None:
+    assert sort(method, "/") == PassThrough()
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/.homeport/where", "where"),
+        ("/.homeport/writes/k/w?x=1", "writes/k/w"),
+        ("/.homeport/", ""),
+        ("/.homeport/x/anything", "x/anything"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_homeports_own_surface_comes_before_every_route(method: str, target: str, path: str) -> None:
+    assert sort(method, target) == Ours(path)
+
+
+@pytest.mark.parametrize(
+    "target", ["/.homeport", "/.homeports/where", "/a/.homeport/where", "/.HOMEPORT/where"]
+)
+def test_a_path_that_only_looks_like_homeports_is_the_origins(target: str) -> None:
+    assert sort("GET", target) == PassThrough()

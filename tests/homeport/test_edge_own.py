@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+from homeport import VERSION
+from homeport.messages import Relayed, Request
+from homeport.regions.location import Location
+from tests.homeport.edge_world import IRELAND, KEY, TARGET, Shore, body_of, status_of
+from tests.homeport.writing_processes import Process
+from tests.homeport.writing_world import (
+    AWAY,
+    HOME,
+    lane_of,
+)
+
+
+async def test_where_tells_the_visitors_regions_nearest_first() -> None:
+    shore, process = Shore(), Process()
+    answer = await shore.own(Request("GET", "/.homeport/where"), by=process)
+    assert body_of(answer) == {
+        "version": VERSION,
+        "country": "JP",
+        "city": "Tokyo",
+        "continent": "AS",
+        "colo": "NRT",
+        "region": HOME,
+        "others": [AWAY],
+    }
+    assert (status_of(answer), answer.headers.get("cache-control")) == (
+        f'Homeport; detail="{HOME}"',
+        "no-store",
+    )
+    assert process.calls == []
+    irish = body_of(await shore.own(Request("GET", "/.homeport/where"), IRELAND))
+    assert (irish["region"], irish["others"], irish["city"]) == (AWAY, [HOME], None)
+
+
+async def test_without_a_location_the_first_region_is_home() -> None:
+    answer = await Shore().own(Request("GET", "/.homeport/where"), Location())
+    assert body_of(answer)["region"] == HOME
+
+
+async def test_a_receipt_stands_at_its_address() -> None:
+    shore = Shore()
+    write = await shore.accepted(TARGET, b"new")
+    request = Request("GET", f"/.homeport/writes/{KEY}/{write.id}")
+    pending = await shore.own(request)
+    assert (pending.status, body_of(pending)["state"]) == (200, "pending")
+    status_of(pending)
+    await shore.drain(lane_of(TARGET))
+    assert body_of(await shore.own(request))["state"] == "applied"
+    unknown = await shore.own(Request("GET", f"/.homeport/writes/{KEY}/{'f' * 32}"))
+    assert (unknown.status, status_of(unknown)) == (404, f'Homeport; detail="{HOME}"')
+
+
+@pytest.mark.parametrize("path", ["/.homeport/where", f"/.homeport/writes/{KEY}/{'f' * 32}"])
+async def test_our_own_addresses_can_be_read_only(path: str) -> None:
+    answer = await Shore().own(Request("DELETE", path))
+    assert (answer.status, answer.headers.get("allow")) == (405, "GET, HEAD")
+    status_of(answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["/.homeport/topics", "/.homeport/", "/.homeport/where/else", "/.homeport/writes/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_whatever_else_is_below_ours_is_the_sync_workers(method: str, path: str) -> None:
+    shore = Shore()
+    answer = await shore.send(Request(method, path))
+    assert answer == Relayed(404, None, (("cache-status", "Homeport"),))
+    assert (shore.visit.handed, shore.visit.forwarded) == (1, 0)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from homeport.writing.receipt import Illegible, Receipt, address, decode, encode
+
+FULL = Receipt("id", "key", "dead", 5, 422, "the origin refused it with 422", "/items/1?a=1")
+BARE = Receipt("id", "key", "lost", 5)
+
+
+@pytest.mark.parametrize("receipt", [FULL, BARE])
+def test_a_receipt_survives_its_octets(receipt: Receipt) -> None:
+    assert decode(encode(receipt)) == receipt
+
+
+def test_members_without_a_value_are_left_out() -> None:
+    assert json.loads(encode(BARE)) == {"format": 1, "id": "id", "key": "key", "state": "lost", "at": 5}
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"",
+        b"not json",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"format":2,"id":"id","key":"key","state":"lost","at":5}',
+        b'{"format":1,"id":"id"}',
+        b'{"format":1,"id":"id","key":"key","state":"lost","at":5,"more":1}',
+        encode(FULL)[:-1],
+        b"5",
+        b"null",
+        b"true",
+        b'"text"',
+        b"[" * 100_000,
+    ],
+)
+def test_what_cannot_be_read_is_still_a_receipt(octets: bytes) -> None:
+    """Its write is settled, whoever cannot say how: it must not count as one without a receipt."""
+    assert decode(octets) == Illegible()
+
+
+def test_the_address_names_resource_and_write() -> None:
+    assert FULL.address == address("key", "id") == "/.homeport/writes/key/id"
