@@ -6,6 +6,7 @@ be *absent*. "Absent or equal" is never used: after an eviction it would let an 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -16,6 +17,9 @@ from momento_http_shim.outcomes import Failed, Found, Miss, NotStored, Stored
 from . import keys
 from .entry import Entry, Unreadable, decode, encode
 from .ports import Region
+
+MOST_TRIES = 16
+"""A compare-and-set that loses this often in a row is given up for now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,26 @@ async def store(
     if isinstance(condition, Absent):
         return await region.cache.set_if(name, value, condition, ttl_seconds=keys.DAY_SECONDS)
     return await region.cache.set_if_hash(name, value, condition, ttl_seconds=keys.DAY_SECONDS)
+
+
+async def change(region: Region, key: str, decide: Callable[[Version], Entry | bool]) -> bool:
+    """Replace an entry by what follows from it, again as often as another version comes first.
+
+    `decide` gives the entry to store or, where there is nothing to store, whether all is well as it is. False: it is
+    not, or the region does not answer, or others came first `MOST_TRIES` times.
+    """
+    for _ in range(MOST_TRIES):
+        seen = await read(region, key)
+        if isinstance(seen, Failed):
+            return False
+        step = decide(seen)
+        if isinstance(step, bool):
+            return step
+        match await store(region, key, step, seen.condition):
+            case Stored():
+                return True
+            case Failed(error) if not error.may_have_happened:
+                return False
+            case _:
+                continue  # another version came first, or nobody knows: look again
+    return False

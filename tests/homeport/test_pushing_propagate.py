@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from homeport import keys
-from homeport.pushing.propagate import MOST_TRIES, mark_stale_in, propagate
+from homeport.pushing.propagate import mark_stale_in, propagate
+from homeport.versions import MOST_TRIES
 from tests.homeport.homeport_world import failing
 from tests.homeport.writing_processes import Process
 from tests.homeport.writing_world import AWAY, HOME, World, about, in_one_lane, stored

@@ -15,7 +15,7 @@ from homeport.entry import Entry
 from homeport.messages import Response
 from homeport.ports import Effects, Region
 from homeport.pushing.precedence import marker
-from homeport.pushing.propagate import MOST_TRIES, propagate
+from homeport.pushing.propagate import propagate
 from homeport.reading.key import Resource
 from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt, encode
@@ -81,31 +81,18 @@ async def _keep_dead_letter(receipt: Receipt, written: Stored | NotStored, regio
 
 
 async def _clear_entry(settlement: Settlement, resource: Resource, region: Region, effects: Effects) -> bool:
-    for _ in range(MOST_TRIES):
-        seen = await versions.read(region, resource.key)
-        if isinstance(seen, Failed) or seen.foreign:
+    write_id = settlement.receipt.id
+
+    def cleared(seen: versions.Version) -> Entry | bool:
+        if seen.foreign:
             return False
-        entry = _cleared(settlement, resource, seen, effects)
-        if entry is None:
+        if not isinstance(seen.entry, Entry):
+            return marker(resource, effects.now(), effects.token())
+        if write_id not in seen.pending_ids:
             return True
-        match await versions.store(region, resource.key, entry, seen.condition):
-            case Stored():
-                return True
-            case Failed(error) if not error.may_have_happened:
-                return False
-            case _:
-                continue  # a writer came first, or nobody knows: look again
-    return False
+        return without(seen.entry, write_id, effects.token(), effects.now(), settlement.answer)
 
-
-def _cleared(
-    settlement: Settlement, resource: Resource, seen: versions.Version, effects: Effects
-) -> Entry | None:
-    if not isinstance(seen.entry, Entry):
-        return marker(resource, effects.now(), effects.token())
-    if all(item.id != settlement.receipt.id for item in seen.entry.pending):
-        return None
-    return without(seen.entry, settlement.receipt.id, effects.token(), effects.now(), settlement.answer)
+    return await versions.change(region, resource.key, cleared)
 
 
 async def tell_and_remove(

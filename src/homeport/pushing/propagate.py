@@ -6,14 +6,11 @@ import asyncio
 from collections.abc import Iterable
 
 from homeport import versions
+from homeport.entry import Entry
 from homeport.ports import Effects, Region
 from homeport.reading.key import Resource
-from momento_http_shim.outcomes import Failed, Stored
 
 from .precedence import mark_stale
-
-MOST_TRIES = 16
-"""A compare-and-set that loses this often in a row is given up, and owed."""
 
 
 async def propagate(resources: Iterable[Resource], regions: Iterable[Region], effects: Effects) -> bool:
@@ -27,19 +24,9 @@ async def propagate(resources: Iterable[Resource], regions: Iterable[Region], ef
 
 
 async def mark_stale_in(region: Region, resource: Resource, effects: Effects) -> bool:
-    """Mark one resource stale in one region; True once that stands."""
-    for _ in range(MOST_TRIES):
-        seen = await versions.read(region, resource.key)
-        if isinstance(seen, Failed):
-            return False
-        entry = mark_stale(resource, seen.entry, effects.now(), effects.token())
-        if entry is None:
-            return True
-        match await versions.store(region, resource.key, entry, seen.condition):
-            case Stored():
-                return True
-            case Failed(error) if not error.may_have_happened:
-                return False
-            case _:
-                continue  # another version came first, or nobody knows: look again
-    return False
+    """Mark one resource stale in one region; True once that stands, or must not be."""
+
+    def marked(seen: versions.Version) -> Entry | bool:
+        return mark_stale(resource, seen.entry, effects.now(), effects.token()) or True
+
+    return await versions.change(region, resource.key, marked)
