@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR)
 
-.PHONY: help setup vendor demo dev test check lint types rules generate deploy-check lock clean
+.PHONY: help setup vendor demo dev test bench check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the commands
@@ -44,6 +44,9 @@ dev: setup  ## The same stack, to try things: make dev [ORIGIN=http://…] [ROUT
 
 test: setup  ## Unit, contract and end-to-end tests
 	@$(PY) -m pytest
+
+bench: setup  ## What the Momento client costs a worker, measured on workerd
+	@$(PY) -m benchmarks.momento_http_shim
 
 check: test lint types rules deploy-check  ## Everything that guards the house: what CI runs
 

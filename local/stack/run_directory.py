@@ -19,21 +19,32 @@ _CONFIGURATIONS = ("wrangler.toml", "wrangler.sync.toml")
 
 
 def create(name: str, variables: Mapping[str, str], routes: Path | None = None) -> Path:
-    """Lay out the directory `.local/runs/{name}`; `routes` is used instead of src/routes.py."""
+    """Lay out Homeport's directory; `routes` is used instead of src/routes.py."""
+    links = {**linked(*_LINKED), **{name: ROOT / name for name in _CONFIGURATIONS}}
+    if routes is not None:
+        links["src/routes.py"] = routes.resolve(strict=True)
+    return lay_out(name, links, variables)
+
+
+def linked(*folders: str) -> dict[str, Path]:
+    """Every file of some of the project's folders, by its path."""
+    return {
+        str(source.relative_to(ROOT)): source
+        for folder in folders
+        for source in (ROOT / folder).rglob("*")
+        if source.is_file() and "__pycache__" not in source.parts
+    }
+
+
+def lay_out(name: str, links: Mapping[str, Path], variables: Mapping[str, str]) -> Path:
+    """Lay out the directory `.local/runs/{name}`: links by their paths in it, and the workers' variables."""
     runs = CACHE / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     _sweep(runs)
     run = runs / name
     shutil.rmtree(run, ignore_errors=True)
-    for top in _LINKED:
-        for source in (ROOT / top).rglob("*"):
-            if source.is_file() and "__pycache__" not in source.parts:
-                _link(run / source.relative_to(ROOT), source)
-    for configuration in _CONFIGURATIONS:
-        _link(run / configuration, ROOT / configuration)
-    if routes is not None:
-        (run / "src" / "routes.py").unlink()
-        _link(run / "src" / "routes.py", routes.resolve(strict=True))
+    for path, source in links.items():
+        _link(run / path, source)
     secrets = run / ".dev.vars.local"
     secrets.touch(mode=0o600)
     secrets.write_text("".join(f'{key}="{value}"\n' for key, value in variables.items()))

@@ -6,20 +6,16 @@ import contextlib
 import os
 import secrets
 import shutil
-import socket
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from . import node, run_directory
-from .process import Process, StackError
+from .process import Process
+from .wrangler import READY_SECONDS, await_ready, dev, free_port
 
 REGIONS = ("us-east-1", "eu-central-1", "ap-northeast-1")
-READY_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +93,10 @@ def _start(
     run = run_directory.create(name, {k: v for k, v in variables.items() if v}, plan.routes)
     say("Starting both workers on workerd")
     log = logs / "wrangler.log"
-    workers = processes.enter_context(_wrangler(run, port, log))
+    workers = processes.enter_context(dev(run, ("wrangler.toml", "wrangler.sync.toml"), port, log))
     started["wrangler"] = workers
-    _await_ready(edge, workers)
+    # Any answer of the edge worker's will do, even one about a missing setting.
+    await_ready(f"{edge}/.homeport/where", workers, lambda answer: "cache-status" in answer.headers)
     return Stack(
         edge, origin, cells["regions"], cells["admin"], key, database, run, log, webhook_secret, started
     )
@@ -118,39 +115,3 @@ def _items(plan: Plan, database: Path) -> list[str]:
         *(sys.executable, "-m", "local.origins.items", "--database", str(database)),
         *("--seed", str(plan.seed), "--latency-ms", str(plan.origin_latency_ms)),
     ]
-
-
-def _wrangler(run: Path, port: int, log: Path) -> Process:
-    command = [
-        *(*node.wrangler(), "dev", "-c", "wrangler.toml", "-c", "wrangler.sync.toml", "--env", "local"),
-        *("--ip", "127.0.0.1", "--port", str(port), "--inspector-port", str(free_port())),
-    ]
-    environment = {
-        "MINIFLARE_WORKERD_PATH": str(node.workerd_with_bundle(run)),
-        "XDG_CONFIG_HOME": str(run / "config"),
-        "WRANGLER_SEND_METRICS": "false",
-        "CLOUDFLARE_CF_FETCH_ENABLED": "false",
-        "CI": "1",  # no keyboard shortcuts, no questions
-        "NO_COLOR": "1",
-    }
-    return Process("wrangler", command, log, speaks=False, directory=run, environment=environment)
-
-
-def _await_ready(edge: str, workers: Process) -> None:
-    """Wait until the edge worker answers; any answer below 500 but for a missing setting's 503 will do."""
-    until = time.monotonic() + READY_SECONDS
-    while workers.alive() and time.monotonic() < until:
-        with contextlib.suppress(httpx.TransportError):
-            answer = httpx.get(f"{edge}/.homeport/where", timeout=10.0)
-            if answer.headers.get("cache-status"):
-                return
-        time.sleep(0.1)  # there is no event to wait for: wrangler says nothing that could be awaited portably
-    raise StackError(f"the workers did not start; see {workers.log}")
-
-
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

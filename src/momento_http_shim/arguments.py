@@ -1,4 +1,4 @@
-"""What callers give, turned into what goes over the wire, or refused before anything is sent."""
+"""What callers give for several items, for sorted sets and for ranges, as it goes over the wire, or refused."""
 
 from __future__ import annotations
 
@@ -6,31 +6,27 @@ import math
 from collections.abc import Iterable, Mapping
 
 from .errors import InvalidArgument
+from .keys import Key, Value, checked_key, key_octets, value_octets
 from .limits import Limits
 from .octets import Octets
 
-Key = str | bytes
-Value = Octets | str
+__all__ = [
+    "Items",
+    "Key",
+    "Scored",
+    "Value",
+    "checked_key",
+    "items",
+    "key_octets",
+    "page",
+    "score_range",
+    "scored",
+    "signed",
+    "value_octets",
+]
+
 Scored = Mapping[str, float] | Mapping[bytes, float] | Iterable[tuple[Key, float]]
 Items = Mapping[str, Value] | Mapping[bytes, Value] | Iterable[tuple[Key, Value]]
-
-
-def checked_key(key: Key) -> Key:
-    """Give the key as it is; Momento's SDKs refuse an empty one, and so does this."""
-    if not key:
-        raise InvalidArgument("a key, a name or an element is not empty")
-    return key
-
-
-def key_octets(key: Key) -> bytes:
-    """Give a key, or the name of a collection, as octets."""
-    key = checked_key(key)
-    return key.encode() if isinstance(key, str) else key
-
-
-def value_octets(value: Value) -> Octets:
-    """Give a value as octets, wherever they live."""
-    return value.encode() if isinstance(value, str) else value
 
 
 def items(given: Items, limits: Limits) -> list[tuple[bytes, Octets]]:
@@ -71,10 +67,3 @@ def signed(number: int, bits: int) -> int:
     if not -(1 << bits - 1) <= number < 1 << bits - 1:
         raise InvalidArgument(f"{number} is no signed number of {bits} bits")
     return number
-
-
-def cache_name(name: str) -> str:
-    """Give a cache's name; it travels in a header too, so it is printable ASCII."""
-    if not name or not name.isascii() or not name.isprintable() or name != name.strip():
-        raise InvalidArgument(f"not a cache's name: {name!r}")
-    return name

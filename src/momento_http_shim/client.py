@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
 
-from . import arguments, http_api
-from .arguments import Items, Key, Scored, Value, checked_key, key_octets, value_octets
+from . import http_api
 from .caller import Caller, Settings, T
 from .credentials import Credentials
 from .errors import InvalidArgument
+from .keys import Key, Value, checked_cache, checked_key, key_octets, value_octets
 from .later import Later
 from .limits import Limits
 from .octets import Octets, joined
@@ -36,12 +36,14 @@ from .outcomes import (
 from .transport import Request, Transport
 
 if TYPE_CHECKING:
-    from . import scalar, sorted_sets, topics
+    from . import arguments, scalar, sorted_sets, topics
+    from .arguments import Items, Scored
     from .calls import Call
     from .conditions import HashCondition, ValueCondition
     from .families import FamilyGuard
 else:
-    scalar, sorted_sets, topics = Later("scalar"), Later("sorted_sets"), Later("topics")
+    arguments, topics = Later("arguments"), Later("topics")
+    scalar, sorted_sets = Later("scalar"), Later("sorted_sets")
 
 _CHECK_AND_SET, _PLAIN = "the check-and-set family", "Set, Delete or Increment"
 
@@ -67,7 +69,7 @@ class CacheClient:
         self._cache, self._limits, self._guard = cache_name, limits, guard
         self._deadline_ms = deadline_ms
         self._api, self._web = credentials.api_cache, credentials.web_cache
-        self._headers = self._caller.grpc_headers(("cache", arguments.cache_name(cache_name)))
+        self._headers = self._caller.grpc_headers(("cache", checked_cache(cache_name)))
         self._consistent_headers = (*self._headers, ("read-concern", "consistent"))
         self._prefix = http_api.item_prefix(self._api, cache_name)
         self._http_headers = http_api.headers(credentials.authorization)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import control, tokens, webhooks
-from .arguments import cache_name
 from .caller import Caller, Settings, T
 from .calls import Call
 from .control import AlreadyExists, Caches
 from .credentials import Credentials
+from .keys import checked_cache
 from .outcomes import Done, Failed, Miss
 from .tokens import CacheAccess, DisposableToken, TopicAccess
 from .transport import Transport
@@ -35,19 +35,19 @@ class ControlClient:
 
     async def create_cache(self, name: str) -> Done | AlreadyExists | Failed:
         """Create a cache."""
-        outcome = await self._control(control.create_cache(cache_name(name)))
+        outcome = await self._control(control.create_cache(checked_cache(name)))
         exists = isinstance(outcome, Failed) and outcome.error.code == "ALREADY_EXISTS_ERROR"
         return AlreadyExists() if exists else outcome
 
     async def delete_cache(self, name: str) -> Done | Miss | Failed:
         """Delete a cache and all that is in it."""
-        outcome = await self._control(control.delete_cache(cache_name(name)))
+        outcome = await self._control(control.delete_cache(checked_cache(name)))
         missing = isinstance(outcome, Failed) and outcome.error.code == "NOT_FOUND_ERROR"
         return Miss() if missing else outcome
 
     async def flush_cache(self, name: str) -> Done | Failed:
         """Delete all that is in a cache."""
-        return await self._control(control.flush_cache(cache_name(name)))
+        return await self._control(control.flush_cache(checked_cache(name)))
 
     async def list_caches(self) -> Caches | Failed:
         """List all caches, page by page."""

@@ -1,6 +1,6 @@
 """Modules that wait until something of them is asked for.
 
-On workerd every module is compiled from its source at every start, at about 15 µs for each line. Reading and
+On workerd every module is compiled from its source at every start, at 10 to 20 µs for each line. Reading and
 writing plain items over the HTTP API needs half of this package, so the other half waits. A deployed worker
 that is started from a snapshot of its memory pays at deployment instead, for whatever was imported at the
 top of its modules: see "What importing costs" in the README.

@@ -14,7 +14,7 @@ PACKAGE = Path(momento_http_shim.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 OWN = "momento_http_shim"
 JAVASCRIPT = {"js", "pyodide", "workers", "pyodide_http"}
-DRIVERS = {"calls", "client", "control_client", "topics", "runtime"}
+DRIVERS = {"caller", "client", "control_client", "topics", "runtime"}
 
 
 def imports(path: Path) -> set[str]:

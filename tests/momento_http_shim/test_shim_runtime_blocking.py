@@ -19,6 +19,7 @@ from momento_http_shim import (
     TopicMessage,
     TransportFailure,
 )
+from momento_http_shim.runtime import blocking
 from momento_http_shim.runtime.blocking import BlockingTransport, blocking_pause, each, finish
 from momento_http_shim.transport import PlainResponse, Request
 from tests.momento_http_shim.raw_server import RawServer, plain, raw_server
@@ -85,6 +86,36 @@ async def test_a_refused_connection_cannot_have_had_an_effect() -> None:
     outcome = await asyncio.to_thread(lambda: finish(c.publish("t", "v")))
     assert isinstance(outcome, Failed)
     assert (outcome.error.code, outcome.error.may_have_happened) == ("SERVER_UNAVAILABLE", False)
+
+
+class JsException(Exception):  # noqa: N818 - Pyodide's name for what JavaScript threw
+    """What `pyodide_http` lets through in a browser."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@pytest.mark.parametrize(("name", "timed_out"), [("NetworkError", False), ("TimeoutError", True)])
+def test_what_javascript_throws_in_a_browser_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, name: str, timed_out: bool
+) -> None:
+    def throwing(*_: object, **__: object) -> None:
+        raise JsException(name)
+
+    monkeypatch.setattr(blocking, "urlopen", throwing)
+    with pytest.raises(TransportFailure, match=name) as failed:
+        finish(BlockingTransport().send(Request("GET", "http://127.0.0.1:1/", (), (), 50)))
+    assert (failed.value.timed_out, failed.value.sent) == (timed_out, True)
+
+
+def test_what_nobody_expected_is_no_failure_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def throwing(*_: object, **__: object) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(blocking, "urlopen", throwing)
+    with pytest.raises(KeyError):
+        finish(BlockingTransport().send(Request("GET", "http://127.0.0.1:1/", (), (), 50)))
 
 
 class Suspending:

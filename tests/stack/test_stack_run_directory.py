@@ -50,3 +50,14 @@ def test_what_a_dead_run_left_behind_is_removed(name: str) -> None:
     left.mkdir(parents=True)
     run_directory.create(name, {})
     assert not left.exists()
+
+
+def test_any_files_can_be_laid_out(name: str, tmp_path: Path) -> None:
+    entry = tmp_path / "some_entry.py"
+    entry.touch()
+    links = {**run_directory.linked("src/momento_http_shim"), "src/entry.py": entry}
+    run = run_directory.lay_out(name, links, {})
+    assert (run / "src/entry.py").resolve() == entry
+    assert (run / "src/momento_http_shim/client.py").resolve() == ROOT / "src/momento_http_shim/client.py"
+    assert not (run / "src/homeport").exists()
+    assert not [path for path in run.rglob("*") if "__pycache__" in path.parts]

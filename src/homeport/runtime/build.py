@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+# The client imports these when they are first used. Here they belong to the worker's start instead: Cloudflare takes
+# its snapshot after the imports, and no visitor waits for them.
+import momento_http_shim.scalar
+import momento_http_shim.sorted_sets  # noqa: F401
 from homeport import settings as setting
 from homeport.draining.drain import Drain
 from homeport.edge import Edge

@@ -1,0 +1,1 @@
+"""What things cost, measured where they run; `make bench`."""
