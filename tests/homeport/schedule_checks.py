@@ -40,7 +40,9 @@ def check_answers(schedule: Schedule) -> None:
         if isinstance(answer, Relayed):
             assert done == (answer.status < 300 or answer.status == 404), f"{visitor.number}: {answer.status}"
         elif answer.status == 202 and not evicted(schedule, visitor):
-            assert done != (visitor.number in schedule.origin.refused), f"{visitor.number} is accepted and gone"
+            assert done != (visitor.number in schedule.origin.refused), (
+                f"{visitor.number} is accepted and gone"
+            )
         elif b"nothing was written" in bytes(answer.body) or b"was not applied" in bytes(answer.body):
             assert not done, f"{visitor.number}: {bytes(answer.body)!r}, and the origin applied it"
         elif answer.status == 200:

@@ -175,7 +175,7 @@ class Schedule:
         return self.world.home, self.world.away
 
     def process(self, calls: int) -> Dawdler:
-        """A worker, of whose first `calls` calls one may fail."""
+        """A worker, of whose first `calls` calls some may fail."""
         process = Dawdler(chance=self.chance)
         self.processes.append(process)
         while self.chance.random() < self.faults:
@@ -200,7 +200,7 @@ class Schedule:
         region = self.chance.choices((HOME, AWAY), (3, 1))[0]
         body = b"%d" % number if method in ("PUT", "PATCH") else b""
         request = replace(put(target, body, ("x-number", str(number))), method=method)
-        return Visitor(str(number), region, request, self.process(12), self.origin)
+        return Visitor(str(number), region, request, self.process(8), self.origin)
 
     async def visit(self, visitor: Visitor) -> None:
         await turns(self.chance.randint(0, 80))

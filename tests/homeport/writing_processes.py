@@ -22,9 +22,10 @@ class Died(BaseException):
 class Process:
     """One worker's run. Its calls, to any region and the origin, are numbered from 1 in the order they begin.
 
-    `lags_at`: that call fails, nobody can tell, and to a cache it takes effect all the same, after `lag`. `dies_at`: in place of that call and of every later one it dies. `loses_at`: that call takes effect and its answer
-    is lost. `vanishes_at`: it takes no effect, and nobody can tell. `refused_at`: it certainly takes no effect.
-    `before`: what happens elsewhere right before a call.
+    `dies_at`: in place of that call and of every later one it dies. `loses_at`: that call takes effect and its answer
+    is lost. `vanishes_at`: it takes no effect, and nobody can tell. `lags_at`: nobody can tell either, and to a cache
+    it takes effect after `lag`. `refused_at`: it certainly takes no effect. `before`: what happens elsewhere right
+    before a call.
     """
 
     dies_at: int | None = None
@@ -76,7 +77,6 @@ class Connection(Twin):
             return failed()
         answer = await super()._call(method, key, effect)
         return failed() if number == self._process.loses_at else answer
-
 
     async def _later(self, method: str, key: bytes, effect: Callable[[], T]) -> object:
         await self._process.lag()
