@@ -15,10 +15,3 @@ def stack() -> Iterator[Stack]:
     """The whole system on the real workerd."""
     with running(Plan(seed=40, routes=Path(__file__).with_name("e2e_routes.py"))) as stack:
         yield stack
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything below this folder runs on workerd."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)

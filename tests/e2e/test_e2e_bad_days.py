@@ -144,7 +144,7 @@ def dev() -> Iterator[tuple[subprocess.Popen[str], int]]:
         child.communicate()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_running_however_make_dev_ends(
     dev: tuple[subprocess.Popen[str], int], how: signal.Signals
 ) -> None:

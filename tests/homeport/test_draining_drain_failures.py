@@ -201,3 +201,16 @@ async def test_a_newer_releases_entry_waits_for_its_own_drainer() -> None:
     assert await world.drain(LANE) == Report(waiting=1)
     assert world.receipt(write.id) is None
     assert world.home.octets(about(A).key) == foreign
+
+
+async def test_a_damaged_receipt_does_not_end_the_drain_of_its_lane() -> None:
+    world = World()
+    await owe(about(A), world.home, world.surroundings.effects)
+    name = world.members(world.home)[0].split("/")[1]
+    damaged = b'{"format":1,"id":"i","key":"k","state":"applied","at":5,"target":7}'
+    world.home.cache.store.put(keys.receipt(name).encode(), damaged, 86_400_000)
+    await world.accepted(B, b"x")
+    world.clock.advance(61_000)
+    await world.drain(LANE)
+    assert journal(world, B) == [b"x"]
+    assert world.members(world.home) == [keys.member(about(A).key, name)]

@@ -169,9 +169,11 @@ async def test_a_commit_that_is_under_way_is_waited_for() -> None:
         await harbour.worker().lane(HOME, LANE, "kick")
         assert harbour.origin.items == {}
 
-    drainer.before[4] = commit_and_kick  # lease, page, entry: a stray, and young; now it gives the lane free
+    drainer.before[5] = (
+        commit_and_kick  # lease, page, entry: a young stray, no receipt; now it gives the lane free
+    )
     await harbour.worker(by=drainer).lane(HOME, LANE, "kick")
-    assert drainer.calls[3] == f"{HOME} set_if {keys.lease(LANE)}"
+    assert drainer.calls[4] == f"{HOME} set_if {keys.lease(LANE)}"
     assert harbour.origin.items == {TARGET: b"new"}
     assert harbour.surroundings.pauses == [PATIENCE_SECONDS[0]]
     assert harbour.members(harbour.home) == []
@@ -260,3 +262,13 @@ async def test_the_write_path_from_wake_up_to_stale_regions_in_one_go() -> None:
     assert receipt is not None
     assert receipt.state == "applied"
     assert harbour.away.kept(about(TARGET).key) is not None
+
+
+async def test_a_member_that_is_only_owed_is_not_waited_for() -> None:
+    harbour = Harbour()
+    await harbour.accepted(TARGET, b"1")
+    harbour.away.cache.faults = failing()
+    for _ in range(2):
+        await harbour.worker().lane(HOME, LANE, "kick")
+    assert harbour.surroundings.pauses == []
+    assert len(harbour.members(harbour.home)) == 1

@@ -81,9 +81,10 @@ def test_a_refused_write_is_answered_as_the_origin_did(status: int | None, told:
     assert json.loads(bytes(answer.body))["detail"] == "it said no; the write was not applied."
 
 
-def test_a_lost_write_may_be_sent_again() -> None:
+def test_of_a_lost_write_nobody_says_that_nothing_was_written() -> None:
     answer = acknowledgement.settled(Receipt("id", "key", "lost", 5), "r")
-    assert answer == acknowledgement.refusal("contended", "r", WHERE)
+    assert answer == acknowledgement.refusal("unknown", "r", WHERE)
+    assert b"nothing was written" not in bytes(answer.body)
 
 
 def test_a_receipt_that_is_not_at_hand_says_nothing_about_its_write() -> None:

@@ -45,3 +45,21 @@ def test_what_cannot_be_read_is_still_a_receipt(octets: bytes) -> None:
 
 def test_the_address_names_resource_and_write() -> None:
     assert FULL.address == address("key", "id") == "/.homeport/writes/key/id"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "odd"},
+        {"target": 7},
+        {"at": "5"},
+        {"status": "200"},
+        {"reason": 1},
+        {"format": True},
+        {"id": None},
+    ],
+)
+def test_a_member_of_the_wrong_type_makes_a_receipt_illegible(change: dict[str, object]) -> None:
+    members = {"format": 1, "id": "i", "key": "k", "state": "applied", "at": 5}
+    assert isinstance(decode(json.dumps(members).encode()), Receipt)
+    assert decode(json.dumps(members | change).encode()) == Illegible()

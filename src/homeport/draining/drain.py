@@ -20,8 +20,10 @@ PAGE = 200
 AT_ONCE = 4
 """Resources drained side by side: a Worker has six connections, and each resource uses one at a time."""
 
-WALL_MS = 20_000
-"""A drain begins nothing new after this long: what runs behind an answer may run for 30 s."""
+WALL_MS = 28_000
+LEAST_MS = 5_000
+"""What runs behind an answer may run for 30 s: a drain begins no request that could take it past the first of these.
+It has the second at least; a request that is cut off is repeated under its Idempotency-Key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Drain:
             return Report(failed=True)
         if lease is None:
             return None
-        until = self.effects.now() + WALL_MS
+        until = self.effects.now() + max(WALL_MS - self.request_ms, LEAST_MS)
         try:
             replay = Replay(
                 self.site, self.origin, self.request_ms, self.effects, region, tuple(others), lease, until

@@ -12,6 +12,7 @@ from homeport.messages import Request
 from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
 from homeport.versions import Version
+from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt
 from momento_http_shim.outcomes import Failed
 
@@ -60,12 +61,16 @@ class Replay:
         for write_id, put in members.items():
             if isinstance(seen, Failed) or write_id in seen.pending_ids:
                 continue
-            in_flight += self.effects.now() - put < COMMIT_MS
+            in_flight += await self._may_commit(write_id, put)
             stray = Stray(key, write_id, put)
             went, seen = await settle_stray(self.site, self.effects, stray, seen, self.region, self.others)
             gone += went
         settled = await self._pending(key, seen)
         return Progress(len(settled), gone + len(settled & members.keys()), in_flight)
+
+    async def _may_commit(self, write_id: str, put: int) -> bool:
+        """Whether its author may be about to commit it; what has a receipt is settled, and only owed."""
+        return self.effects.now() - put < COMMIT_MS and await look_up(write_id, self.region) is None
 
     async def _pending(self, key: str, seen: Version | Failed) -> set[str]:
         """Replay from the head until something is not due, is not settled, or time is up; the ids that are gone."""

@@ -50,7 +50,8 @@ def settled(found: Receipt, region: str) -> Response:
                 found.status or 502, "Refused by the origin", f"{found.reason}; the write was not applied."
             )
         case "lost":
-            return refusal("contended", region, found.address)
+            # The origin may have it all the same: its receipt or its entry was lost, and that is all that is known.
+            return refusal("unknown", region, found.address)
         case "applied" | "pending":
             return receipt(found)
         case _ as never:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from momento_http_shim.octets import Octets
 
@@ -59,6 +59,18 @@ def decode(octets: Octets) -> Receipt | Illegible:
     """Read a receipt; never raises."""
     try:
         members: dict[str, Any] = json.loads(bytes(octets))
-        return Receipt(**members) if members.pop("format") == FORMAT else Illegible()
+        form = members.pop("format")
+        receipt = Receipt(**members)
+        return receipt if type(form) is int and form == FORMAT and _well_typed(receipt) else Illegible()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Illegible()
+
+
+def _well_typed(receipt: Receipt) -> bool:
+    texts = (receipt.reason or "", receipt.target or "", receipt.id, receipt.key)
+    return (
+        receipt.state in get_args(State)
+        and type(receipt.at) is int
+        and type(receipt.status or 0) is int
+        and all(type(text) is str for text in texts)
+    )
