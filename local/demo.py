@@ -80,6 +80,7 @@ def play(stack: Stack, table: Table) -> list[str]:
     before = observer.depth(stack, "ap-northeast-1")
     receipt = _await_receipt(stack, accepted.headers["location"])
     after = _await_empty(stack, "ap-northeast-1")
+    wakers = _poll("Momento's webhook", lambda: observer.woken_by(stack), lambda found: "webhook" in found)
     table.add_section()
     reads = [
         scene.request(country, "GET", ITEM, status=200, says="fwd=stale") for country in ("JP", "DE", "US")
@@ -88,6 +89,7 @@ def play(stack: Stack, table: Table) -> list[str]:
     row, revision = observer.row(stack, "item-1") or ("none", 0)
     return [
         f"Queue in ap-northeast-1: {before} write waiting after the PUT, {after} after the drain.",
+        f"The sync worker was woken by: {', '.join(sorted(wakers, reverse=True))}.",
         f"Receipt of the write: {receipt['state']}, the origin answered {receipt['origin_status']}.",
         f"The origin's own row, in its revision {revision}: {row}",
     ]

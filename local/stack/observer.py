@@ -67,6 +67,13 @@ def asked(stack: Stack, method: str, path: str) -> int:
         return count
 
 
+def woken_by(stack: Stack) -> set[str]:
+    """What has woken the sync worker so far, by the workers' log: `webhook`, `kick`, `cron`."""
+    log = stack.log.read_text()
+    wakers = {"webhook"} if "POST /.homeport/topics 204" in log else set()
+    return wakers | {waker for waker in ("kick", "cron") if f'"woken_by": "{waker}"' in log}
+
+
 @contextmanager
 def _database(stack: Stack) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"file:{stack.database}?mode=ro", uri=True)) as connection:
