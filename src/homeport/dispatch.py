@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .messages import Request
+from .reading.upstream import CREDENTIALS, OVERRIDES
 from .routing import Match, Routes
 
 OURS = "/.homeport/"
@@ -23,6 +24,11 @@ class PassThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A path that the origin might take for another one than its route says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A GET or HEAD that the visitor's region may answer."""
 
@@ -36,17 +42,21 @@ class Write:
     match: Match
 
 
-def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Read | Write:
+def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous | Read | Write:
     """Sort a request by its path and method.
 
     A read with credentials is answered by the origin for this visitor alone (RFC 9111 section 3.5). A method that is
     not known to be safe counts as a write (RFC 9111 section 4.4, RFC 9110 section 9.2.1).
     """
+    segments = request.path.lower().replace("%2e", ".").split("/")
+    if "\\" in request.path or "." in segments or ".." in segments:
+        return Ambiguous()  # whoever parses the URL next folds these (RFC 3986 section 5.2.4, URL Standard)
     if request.path.startswith(OURS):
         return Ours(request.path.removeprefix(OURS))
     match = routes.match(request.path)
     if match is None or request.method in ("OPTIONS", "TRACE", "CONNECT"):
         return PassThrough()
-    if request.method in ("GET", "HEAD"):
-        return PassThrough() if "authorization" in request.headers else Read(match)
+    names = {name for name, _ in request.headers}
+    if request.method in ("GET", "HEAD") and not names & OVERRIDES:
+        return PassThrough() if names & CREDENTIALS else Read(match)
     return Write(match)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from . import VERSION, keys
-from .dispatch import Ours, PassThrough, Read, Write, dispatch
-from .errors import problem
+from .dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
+from .errors import no_answer, problem
 from .messages import Headers, NoAnswer, Relayed, Request, Response
 from .ports import Effects, Origin, Region, Visit
 from .pushing.changed import Site
@@ -46,6 +46,9 @@ class Edge:
         match dispatch(request, self.site.routes):
             case PassThrough():
                 return _relay(await visit.forward(), "fwd=bypass")
+            case Ambiguous():
+                detail = "The path holds a dot segment or a backslash. Send it as it is meant."
+                return cache_status.say(problem(400, "Ambiguous path", detail), detail=home.name)
             case Ours(path):
                 return await self._ours(path, request, location, (home, *others), visit)
             case Read(match):
@@ -103,15 +106,15 @@ class Edge:
     ) -> Response | Relayed:
         answer: Response
         match path.split("/"):
+            case ["where"] | ["writes", _, _] if request.method not in ("GET", "HEAD"):
+                answer = problem(405, "Method not allowed", "This address can be read only.")
+                answer = replace(answer, headers=answer.headers.plus(("allow", "GET, HEAD")))
             case ["where"]:
                 answer = _where(location, [region.name for region in regions])
             case ["writes", key, write_id]:
                 answer = await find(key, write_id, regions[0])
             case _:
                 return _relay(await visit.hand_to_sync())
-        if request.method not in ("GET", "HEAD"):
-            answer = problem(405, "Method not allowed", "This address can be read only.")
-            answer = replace(answer, headers=answer.headers.plus(("allow", "GET, HEAD")))
         return for_method(request, cache_status.say(answer, detail=regions[0].name))
 
 
@@ -138,5 +141,5 @@ def _relay(reply: Relayed | NoAnswer | Response, *members: str, detail: str = ""
 
 def _answered(reply: Response | NoAnswer, *members: str, detail: str = "") -> Response:
     if isinstance(reply, NoAnswer):
-        reply = problem(502, "No answer from the origin", f"The origin gave no answer: {reply.reason}.")
+        reply = no_answer(reply)
     return cache_status.say(reply, *members, detail=detail)

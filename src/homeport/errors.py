@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from .messages import Headers, Response
+from .messages import Headers, NoAnswer, Response
 
 
 def problem(
@@ -33,6 +33,11 @@ def problem(
 def not_found(detail: str) -> Response:
     """404 for a path that Homeport owns and has nothing at."""
     return problem(404, "Not found", detail)
+
+
+def no_answer(failure: NoAnswer) -> Response:
+    """502: the origin could not be reached, or took too long."""
+    return problem(502, "No answer from the origin", f"The origin gave no answer: {failure.reason}.")
 
 
 def unconfigured(faults: Sequence[tuple[str, str]]) -> Response:

@@ -112,8 +112,8 @@ class Visit(Protocol):
 class Sync(Protocol):
     """The sync worker, over the service binding."""
 
-    async def kick(self, region: str, lane: int, /) -> None:
-        """Say that a lane has something to drain. Best effort: the topic and cron say it too."""
+    async def kick(self, region: str, lane: int, /) -> bool:
+        """Say that a lane has something to drain; whether it was heard. Best effort: the topic and cron say it too."""
         ...
 
 

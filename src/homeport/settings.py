@@ -41,11 +41,6 @@ class Settings:
     api_key: str = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(repr=False)
 
-    @property
-    def default_region(self) -> str:
-        """Where a visitor goes of whom nothing is known."""
-        return next(iter(self.regions))
-
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
         return self.cache_prefix + region

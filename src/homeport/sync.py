@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from momento_http_shim.outcomes import Failed, Miss, Number
+from momento_http_shim.outcomes import Failed, Number
 
 from . import keys
 from .draining.drain import Drain, Report
@@ -29,16 +29,6 @@ LARGEST_BODY = 64 * 1024
 """Of a request to this worker, in octets; a topic's message has at most 4 KB."""
 
 
-def oversized(request: Request) -> Response | None:
-    """The refusal of a body that is not worth reading, judged by its header fields; None where it is."""
-    length = request.headers.get("content-length") or ("0" if request.method in ("GET", "HEAD") else None)
-    if length is None:
-        return problem(411, "Length required", "Send the body with a Content-Length.")
-    if not length.isdigit() or len(length) > 9 or int(length) > LARGEST_BODY:
-        return problem(413, "Content too large", f"A body here has at most {LARGEST_BODY} octets.")
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class SyncWorker:
     """One per isolate. `itself` is the binding by which an invocation continues in a new one."""
@@ -49,13 +39,25 @@ class SyncWorker:
     itself: Sync
     effects: Effects
 
-    async def answer(self, request: Request) -> Response:
-        """The worker's HTTP surface: the Topics webhook, which does not exist until its secret is configured."""
+    def refusal(self, request: Request) -> Response | None:
+        """The refusal of a request whose body is not worth reading, judged by its path, method and length.
+
+        The only address is the Topics webhook's, and it does not exist until its secret is configured.
+        """
         if request.path != WEBHOOK or not self.settings.webhook_secrets:
             return not_found("There is nothing at this address.")
         if request.method != "POST":
             refusal = problem(405, "Method not allowed", "A topic's events are POSTed here.")
             return Response(refusal.status, refusal.headers.plus(("allow", "POST")), refusal.body)
+        length = request.headers.get("content-length") or ""
+        if not length.isdigit():
+            return problem(411, "Length required", "Send the event with a Content-Length.")
+        if len(length) > 9 or int(length) > LARGEST_BODY:
+            return problem(413, "Content too large", f"An event has at most {LARGEST_BODY} octets.")
+        return None
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to a topic's event, its body read; `refusal` has let it pass."""
         signature = request.headers.get(SIGNATURE)
         signal = verify(bytes(request.body), signature, self.settings.webhook_secrets, self.effects.now())
         if isinstance(signal, Forged):
@@ -74,7 +76,10 @@ class SyncWorker:
             self.effects.behind(self.lane(region, lane, "kick"))
 
     async def sweep(self) -> None:
-        """Cron: whatever woke nobody is found here. Every lane of every region."""
+        """Cron: whatever woke nobody is found here, in every lane of every region.
+
+        Each lane is drained by an invocation of its own, because what one invocation may call is limited.
+        """
         await asyncio.gather(
             *(self._sweep(name, lane) for name in self.regions for lane in range(keys.LANES))
         )
@@ -84,7 +89,7 @@ class SyncWorker:
         length = await self.regions[region].cache.sorted_set_length(keys.queue(lane))
         if isinstance(length, Failed):
             self.effects.emit("region_failed", {"region": region, "code": length.error.code})
-        elif not isinstance(length, Miss):
+        elif isinstance(length, Number) and not await self.itself.kick(region, lane):
             await self.lane(region, lane, "cron")
 
     async def lane(self, region: str, lane: int, woken_by: str) -> None:
@@ -92,7 +97,8 @@ class SyncWorker:
         home = self.regions[region]
         others = [each for name, each in self.regions.items() if name != region]
         patience = iter(PATIENCE_SECONDS)
-        while (report := await self.drain.lane(home, others, lane, BUDGET)) is not None:
+        until = self.drain.until()
+        while (report := await self.drain.lane(home, others, lane, BUDGET, until)) is not None:
             fields = {"region": region, "lane": lane, "woken_by": woken_by}
             self.effects.emit("drained", fields | {"settled": report.settled, "waiting": report.waiting})
             if report.failed:
@@ -101,6 +107,9 @@ class SyncWorker:
                 await self.itself.kick(region, lane)
                 return
             if not await self._more(home, lane, report, patience):
+                return
+            if self.effects.now() > until:
+                await self.itself.kick(region, lane)
                 return
 
     async def _more(self, home: Region, lane: int, report: Report, patience: Iterator[float]) -> bool:

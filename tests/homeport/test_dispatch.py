@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from homeport.dispatch import Ours, PassThrough, Read, Write, dispatch
+from homeport.dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
 from homeport.messages import Headers, Request
 from homeport.routing import Match, Route, Routes
 
@@ -13,7 +13,7 @@ ROUTES = Routes(ITEM, Route("/{a}/{b}/anything"))
 MATCH = Match(ITEM, (("id", "7"),))
 
 
-def sort(method: str, target: str, *fields: tuple[str, str]) -> Ours | PassThrough | Read | Write:
+def sort(method: str, target: str, *fields: tuple[str, str]) -> Ours | PassThrough | Ambiguous | Read | Write:
     return dispatch(Request(method, target, Headers(fields)), ROUTES)
 
 
@@ -70,3 +70,35 @@ def test_homeports_own_surface_comes_before_every_route(method: str, target: str
 )
 def test_a_path_that_only_looks_like_homeports_is_the_origins(target: str) -> None:
     assert sort("GET", target) == PassThrough()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/items/..",
+        "/items/.",
+        "/items/%2e%2e",
+        "/items/%2E./x",
+        "/items/a\\b",
+        "/.homeport/../items/1",
+        "/x/.%2e/y",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_path_that_the_next_parser_would_fold_is_ambiguous(method: str, path: str) -> None:
+    assert isinstance(dispatch(Request(method, path), ROUTES), Ambiguous)
+
+
+@pytest.mark.parametrize("path", ["/items/a.b", "/items/...", "/items/.well", "/items/%2f"])
+def test_dots_within_a_segment_are_fine(path: str) -> None:
+    assert not isinstance(dispatch(Request("GET", path), ROUTES), Ambiguous)
+
+
+@pytest.mark.parametrize("name", ["authorization", "x-api-key", "x-auth-token", "private-token"])
+def test_a_read_with_credentials_is_its_senders_alone(name: str) -> None:
+    assert isinstance(dispatch(Request("GET", "/items/1", Headers([(name, "x")])), ROUTES), PassThrough)
+
+
+@pytest.mark.parametrize("name", ["x-http-method-override", "x-method-override", "x-http-method"])
+def test_a_read_that_may_be_taken_for_a_write_is_a_write(name: str) -> None:
+    assert isinstance(dispatch(Request("GET", "/items/1", Headers([(name, "DELETE")])), ROUTES), Write)

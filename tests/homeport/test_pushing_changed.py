@@ -12,10 +12,10 @@ def test_the_written_resource_comes_first_then_what_its_route_invalidates() -> N
     assert SITE.changed(match, "/items/1") == (about("/items/1"), about("/items"))
 
 
-def test_the_query_is_part_of_the_written_resource_alone() -> None:
+def test_a_query_makes_another_resource_and_the_one_without_it_changes_too() -> None:
     match = SITE.routes.match("/items/1")
     assert match is not None
-    assert SITE.changed(match, "/items/1?a=1") == (about("/items/1?a=1"), about("/items"))
+    assert SITE.changed(match, "/items/1?a=1") == (about("/items/1?a=1"), about("/items/1"), about("/items"))
 
 
 def test_the_same_follows_later_from_key_and_target() -> None:

@@ -7,13 +7,24 @@ import pytest
 from homeport.messages import Headers, Request
 from homeport.reading.upstream import fill_request, shareable
 
-SHARED = [("accept", "text/html"), ("accept-language", "de"), ("x-app", "1"), ("x-app", "2")]
+SHARED = [("accept", "text/html"), ("accept-language", "de"), ("user-agent", "x")]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_origin_is_asked_for_the_whole_representation(method: str) -> None:
-    request = Request(method, "/a?b=1", Headers(SHARED), b"a body that means nothing")
+    unkeyed = [("x-app", "1"), ("origin", "https://x"), ("referer", "r"), ("cookie", "c"), ("x-api-key", "k")]
+    request = Request(method, "/a?b=1", Headers([*unkeyed, *SHARED]), b"a body that means nothing")
     assert fill_request(request) == Request("GET", "/a?b=1", Headers(SHARED), b"")
+
+
+def test_a_field_goes_along_where_the_key_tells_its_values_apart() -> None:
+    request = Request("GET", "/a", Headers([("x-app", "1"), ("x-other", "2")]))
+    assert fill_request(request, ("X-App",)).headers == Headers([("x-app", "1")])
+
+
+@pytest.mark.parametrize("name", ["X-Api-Key", "Authorization", "Private-Token", "X-Auth-Token"])
+def test_what_names_its_sender_is_never_replayed(name: str) -> None:
+    assert name.lower() not in shareable(Headers([(name, "secret")]))
 
 
 @pytest.mark.parametrize("name", ["Range", "If-Range"])

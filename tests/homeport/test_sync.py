@@ -97,9 +97,10 @@ async def test_the_lane_is_free_before_it_is_handed_over() -> None:
 
     @dataclass
     class Next:
-        async def kick(self, region: str, lane: int, /) -> None:
+        async def kick(self, region: str, lane: int, /) -> bool:
             assert region == HOME
             free.append(harbour.home.cache.store.content(keys.lease(lane).encode(), bytes))
+            return True
 
     worker = harbour.worker()
     await SyncWorker(worker.settings, worker.regions, worker.drain, Next(), worker.effects).lane(

@@ -208,6 +208,8 @@ class Kicks:
     """Implements `ports.Sync`: remembers the kicks."""
 
     kicks: list[tuple[str, int]] = field(default_factory=list)
+    heard: bool = False
 
-    async def kick(self, region: str, lane: int, /) -> None:
+    async def kick(self, region: str, lane: int, /) -> bool:
         self.kicks.append((region, lane))
+        return self.heard

@@ -49,7 +49,13 @@ class Drain:
     request_ms: int
     effects: Effects
 
-    async def lane(self, region: Region, others: Sequence[Region], lane: int, budget: int) -> Report | None:
+    def until(self) -> int:
+        """When an invocation that begins now begins nothing new any more, in ms since 1970."""
+        return self.effects.now() + max(WALL_MS - self.request_ms, LEAST_MS)
+
+    async def lane(
+        self, region: Region, others: Sequence[Region], lane: int, budget: int, until: int | None = None
+    ) -> Report | None:
         """Drain one lane, settling at most about `budget` writes; None where another drainer is at it."""
         lease = await acquire(region, lane, self.effects)
         if isinstance(lease, Failed):
@@ -57,10 +63,10 @@ class Drain:
             return Report(failed=True)
         if lease is None:
             return None
-        until = self.effects.now() + max(WALL_MS - self.request_ms, LEAST_MS)
+        end = self.until() if until is None else until
         try:
             replay = Replay(
-                self.site, self.origin, self.request_ms, self.effects, region, tuple(others), lease, until
+                self.site, self.origin, self.request_ms, self.effects, region, tuple(others), lease, end
             )
             return await self._pages(replay, lane, budget)
         finally:

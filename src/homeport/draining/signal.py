@@ -61,4 +61,4 @@ def _lane(text: object) -> int | None:
         lane = json.loads(str(text))["lane"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return lane if isinstance(lane, int) and 0 <= lane < keys.LANES else None
+    return lane if type(lane) is int and 0 <= lane < keys.LANES else None

@@ -17,8 +17,10 @@ class Site:
     routes: Routes
 
     def changed(self, match: Match, target: str) -> tuple[Resource, ...]:
-        """The written resource first, then those its route says it invalidates."""
-        return (resource(self.origin, target), *(resource(self.origin, path) for path in match.invalidated))
+        """The written resource first, then the same without its query, then those its route says it invalidates."""
+        path, query, _ = target.partition("?")
+        others = (path, *match.invalidated) if query else match.invalidated
+        return (resource(self.origin, target), *(resource(self.origin, other) for other in others))
 
     def changed_by(self, key: str, target: str) -> tuple[Resource, ...]:
         """The same for a write that was accepted under `key`: origin and routes may have been changed since."""

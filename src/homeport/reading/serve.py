@@ -7,7 +7,7 @@ from typing import assert_never
 
 from homeport import keys, versions
 from homeport.entry import Entry, Unreadable, decode
-from homeport.errors import problem
+from homeport.errors import no_answer, problem
 from homeport.messages import NoAnswer, Request, Response
 from homeport.ports import Effects, Origin, Region
 from homeport.routing import Route
@@ -92,10 +92,9 @@ class _Read:
 
     async def _ask(self, step: Ask, condition: Condition, note: str) -> Response:
         asked = self.effects.now()
-        reply = await self.origin.ask(fill_request(self.request))
+        reply = await self.origin.ask(fill_request(self.request, self.route.vary))
         if isinstance(reply, NoAnswer):
-            answer = problem(502, "No answer from the origin", f"The origin gave no answer: {reply.reason}.")
-            return self._said(answer, f"fwd={step.why}", note=note)
+            return self._said(no_answer(reply), f"fwd={step.why}", note=note)
         answered = self.effects.now()
         reply = dated(reply, answered)
         members = [f"fwd={step.why}", f"fwd-status={reply.status}"]

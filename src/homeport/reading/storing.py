@@ -9,6 +9,7 @@ from homeport.messages import Headers, Request, Response
 from homeport.routing import Route
 
 from .freshness import corrected_age, directives, lifetime, response_directives
+from .upstream import CREDENTIALS
 
 LARGEST = 4_900_000
 """Body and header fields, in octets: Momento's limit for an item is 5 MB, key and the rest of the line included."""
@@ -40,8 +41,9 @@ def may_store(request: Request, response: Response, route: Route) -> bool:
         response.status in CACHEABLE
         and not {"no-store", "private", "no-cache"} & said.keys()
         and "no-store" not in directives(request.headers)
-        and "authorization" not in request.headers
+        and not any(name in CREDENTIALS for name, _ in request.headers)
         and "set-cookie" not in response.headers
+        and "content-encoding" not in response.headers  # of a coding that fetch does not decode
         and _keyed(response.headers, route)
         and _size(response) <= LARGEST
         and lifetime(response.status, response.headers, route.ttl) > 0

@@ -45,12 +45,38 @@ NOT_FORWARDED = frozenset(
 )
 """Fields that would make a stored answer partial, conditional, personal, or another resource's (cache poisoning)."""
 
+CREDENTIALS = frozenset(
+    (
+        "api-key",
+        "authorization",
+        "private-token",
+        "proxy-authorization",
+        "x-access-token",
+        "x-amz-security-token",
+        "x-api-key",
+        "x-auth-token",
+        "x-csrf-token",
+        "x-user-id",
+        "x-xsrf-token",
+    )
+)
+"""Fields that name their sender: the answer is for one visitor, and nothing of theirs may stand in a cache."""
+
+OVERRIDES = frozenset(("x-http-method", "x-http-method-override", "x-method-override"))
+"""Fields by which some origins take a request for one of another method."""
+
+_SHARED = frozenset(("accept", "accept-language", "user-agent"))
 _PREFIXES = ("cf-", "cdn-loop", "x-forwarded-")
 
 
-def fill_request(request: Request) -> Request:
-    """The request for a representation that everybody may see: whole, unconditional, nobody's."""
-    return Request("GET", request.target, shareable(request.headers))
+def fill_request(request: Request, vary: tuple[str, ...] = ()) -> Request:
+    """The request for a representation that everybody may see: whole, unconditional, nobody's.
+
+    Only fields that describe what is wanted go along, and those by which the route's key tells representations apart:
+    a field that is not in the key must not be able to change what is stored (cache poisoning).
+    """
+    kept = _SHARED.union(name.lower() for name in vary)
+    return Request("GET", request.target, Headers(pair for pair in request.headers if pair[0] in kept))
 
 
 def shareable(headers: Headers) -> Headers:
@@ -60,5 +86,5 @@ def shareable(headers: Headers) -> Headers:
 
 
 def forwards(name: str) -> bool:
-    """Whether a field, its name in lower case, is forwarded with a request whose answer is shared."""
-    return name not in NOT_FORWARDED and not name.startswith(_PREFIXES)
+    """Whether a field, its name in lower case, may go along with a request that is not its sender's alone."""
+    return name not in NOT_FORWARDED and name not in CREDENTIALS and not name.startswith(_PREFIXES)

@@ -13,11 +13,11 @@ from homeport.draining.drain import Drain
 from homeport.edge import Edge
 from homeport.ports import Region
 from homeport.pushing.changed import Site
-from homeport.routing import RouteError
+from homeport.routing import RouteError, Routes
 from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
 from homeport.writing.wake import Waker
-from momento_http_shim import CacheClient, Credentials
+from momento_http_shim import CacheClient, Credentials, InvalidArgument
 from momento_http_shim.runtime.workers import WorkersTransport
 
 from .binding import BoundSync
@@ -29,13 +29,32 @@ def read(env: Any) -> tuple[Settings, Site] | Faults:
     """Settings and routes; every fault of both at once."""
     variables = {name: value for name in setting.NAMES if isinstance(value := getattr(env, name, None), str)}
     settings = setting.read(variables)
-    faults = settings.faults if isinstance(settings, Faults) else ()
+    routes = _routes()
+    faults = tuple(each for part in (settings, routes) if isinstance(part, Faults) for each in part.faults)
+    if isinstance(settings, Settings) and (fault := _key_fault(settings)):
+        faults += (fault,)
+    if faults or isinstance(settings, Faults) or isinstance(routes, Faults):
+        return Faults(faults)
+    return settings, Site(settings.origin, routes)
+
+
+def _routes() -> Routes | Faults:
     try:
         from routes import ROUTES
     except RouteError as error:
-        faults += tuple((f"routes.py {path}", fault) for path, fault in error.faults)
-        return Faults(faults)
-    return settings if isinstance(settings, Faults) else (settings, Site(settings.origin, ROUTES))
+        return Faults(tuple((f"routes.py {path}", fault) for path, fault in error.faults))
+    except Exception as error:  # noqa: BLE001 - it is the user's file: anything can be wrong with it
+        return Faults((("routes.py", f"it cannot be imported: {type(error).__name__}: {error}"),))
+    return ROUTES
+
+
+def _key_fault(settings: Settings) -> tuple[str, str] | None:
+    try:
+        for endpoint in settings.regions.values():
+            Credentials.from_key(settings.api_key, endpoint)
+    except InvalidArgument as error:
+        return ("MOMENTO_API_KEY", str(error))
+    return None
 
 
 def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:

@@ -11,8 +11,9 @@ from pyodide.ffi import to_js
 from homeport.messages import Headers, Relayed, Request, Response
 from momento_http_shim.runtime.workers import JsOctets
 
-_DECODED = ("content-encoding", "content-length", "transfer-encoding")
-"""Fields that are not true of a body that `fetch` has decoded."""
+_FRAMING = ("content-length", "transfer-encoding")
+_DECODED = frozenset(("gzip", "br"))
+"""The content codings that `fetch` decodes; of any other the body stays as it came."""
 
 _NO_BODY = frozenset((101, 204, 205, 304))
 
@@ -24,7 +25,7 @@ def headers(js_headers: Any) -> Headers:
 
 def request(js_request: Any) -> Request:
     """The visitor's request without its body."""
-    # Cloudflare's URLs are absolute and normalised, so three cuts do what a parser would do at a higher price.
+    # The URL is absolute, so three cuts do what a parser would do at a higher price; `dispatch` judges the path.
     target = "/" + js_request.url.partition("#")[0].split("/", 3)[3]
     return Request(js_request.method, target, headers(js_request.headers))
 
@@ -43,8 +44,10 @@ async def octets(message: Any) -> JsOctets:
 
 async def response(js_response: Any) -> Response:
     """A response of the origin with its whole body."""
-    body = await octets(js_response)
-    return Response(js_response.status, headers(js_response.headers).without(*_DECODED), body)
+    fields = headers(js_response.headers).without(*_FRAMING)
+    if (fields.get("content-encoding") or "").lower() in _DECODED:
+        fields = fields.without("content-encoding")
+    return Response(js_response.status, fields, await octets(js_response))
 
 
 def js_response(answer: Response | Relayed) -> Any:

@@ -27,6 +27,7 @@ class FetchOrigin:
             "method": request.method,
             "headers": js.Headers.new(to_js([list(pair) for pair in request.headers])),
             "redirect": "manual",
+            "cache": "no-store",  # Cloudflare's own cache must not answer for the origin
             "signal": js.AbortSignal.timeout(self._timeout_ms),
         }
         if len(request.body):

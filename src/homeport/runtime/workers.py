@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,10 @@ from homeport.pushing.changed import Site
 from homeport.reading import cache_status
 from homeport.regions.location import from_cf
 from homeport.settings import Faults, Settings
-from homeport.sync import SyncWorker, oversized
+from homeport.sync import SyncWorker
 
 from . import build, javascript
-from .effects import effects, emit
+from .effects import effects, emit, report
 from .origin import JsVisit
 
 _isolate: dict[str, Any] = {}
@@ -37,8 +38,16 @@ async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:
     edge, origin = _once("edge", lambda: build.edge(settings, site, env))
     message = javascript.request(js_request)
     visit = JsVisit(js_request, message.target, origin, env.SYNC)
-    answer = await edge.answer(message, from_cf(javascript.location(js_request)), visit, effects(ctx))
-    return javascript.js_response(answer)
+    answering = edge.answer(message, from_cf(javascript.location(js_request)), visit, effects(ctx))
+    if message.method not in ("GET", "HEAD"):
+        # A visitor who hangs up must not stop a write between its commit, or the origin's answer, and what follows.
+        answering = asyncio.ensure_future(answering)
+        ctx.waitUntil(_outlive(answering))
+    return javascript.js_response(await answering)
+
+
+async def _outlive(work: Awaitable[object]) -> None:
+    await asyncio.wait([asyncio.ensure_future(work)])
 
 
 async def sync_fetch(request: Any, env: Any, ctx: Any) -> Any:
@@ -54,7 +63,7 @@ async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
     if isinstance(worker, Faults):
         return javascript.js_response(unconfigured(worker.faults))
     message = javascript.request(js_request)
-    answer = oversized(message)
+    answer = worker.refusal(message)
     if answer is None:
         body = await javascript.octets(js_request)
         answer = await worker.answer(replace(message, body=body))
@@ -74,16 +83,14 @@ async def sync_sweep(env: Any, ctx: Any) -> None:
     if isinstance(worker, Faults):
         emit("not_configured", {"settings": [name for name, _ in worker.faults]})
     else:
-        await worker.sweep()
+        try:
+            await worker.sweep()
+        except Exception as error:  # noqa: BLE001 - as above
+            report(error)
 
 
 def _crashed(error: Exception) -> Any:
-    """The log gets where it happened; the error's own text may hold what must not be logged, and stays out."""
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    emit("crashed", {"error": type(error).__name__, "at": frames})
+    report(error)
     answer = problem(500, "Internal error", "Homeport failed at this request; its log says where.")
     return javascript.js_response(cache_status.say(answer, detail="crashed"))
 

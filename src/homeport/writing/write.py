@@ -7,33 +7,23 @@ from dataclasses import dataclass
 from homeport.entry import Pending
 from homeport.messages import Headers, Request
 from homeport.reading.key import Resource
-from homeport.reading.upstream import shareable
+from homeport.reading.upstream import CREDENTIALS, OVERRIDES, shareable
 
 LARGEST_BODY = 128 * 1024
 """In octets: a larger body goes straight to the origin, so that one entry holds many pending writes."""
 
-_TIED = (
-    "if-match",
-    "if-none-match",
-    "if-modified-since",
-    "if-unmodified-since",
-    "idempotency-key",
-    "content-range",
+_TIED = frozenset(
+    (
+        "content-range",
+        "idempotency-key",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-unmodified-since",
+        *OVERRIDES,
+    )
 )
-_CREDENTIALS = (
-    "api-key",
-    "authorization",
-    "cookie",
-    "private-token",
-    "proxy-authorization",
-    "x-access-token",
-    "x-amz-security-token",
-    "x-api-key",
-    "x-auth-token",
-    "x-csrf-token",
-    "x-xsrf-token",
-)
-"""Fields that name their sender: nothing of theirs may stand in a cache in plain text."""
+"""Fields that tie the request to a state, or make another one of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +54,13 @@ def straight_because(request: Request) -> str | None:
     Judged by the header fields, before the body is read.
     """
     headers = request.headers
-    if any(name in headers for name in _CREDENTIALS):
+    names = {name for name, _ in headers}
+    if "cookie" in names or names & CREDENTIALS:
         return "credentials"
-    if any(name in headers for name in _TIED):
+    if names & _TIED:
         return "conditional"
+    if "?" in request.target:
+        return "query"  # the same resource may be meant under another key, and order holds within a key only
     if "content-encoding" in headers:
         return "encoded"
     # Without a length a body may be of any size, as in HTTP/2; only a DELETE rarely has one.

@@ -70,6 +70,7 @@ class WorkersTransport:
         options = {
             "method": request.method,
             "headers": self._prepared(request.headers),
+            "cache": "no-store",  # Cloudflare's own cache must not answer for Momento
             "signal": js.AbortSignal.timeout(request.timeout_ms),
         }
         if request.body:
