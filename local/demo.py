@@ -145,7 +145,6 @@ def main() -> int:
             try:
                 told = play(stack, table)
             except (NotAsToldError, httpx.HTTPError):
-                stack.keep_logs = True
                 console.print(table)
                 console.print(f"[red]Logs:[/red] {stack.log.parent}")
                 raise

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import node, run_directory
 from .process import Process
-from .wrangler import READY_SECONDS, await_ready, dev, free_port
+from .wrangler import READY_SECONDS, await_ready, dev, free_port, wanted_port
 
 REGIONS = ("us-east-1", "eu-central-1", "ap-northeast-1")
 
@@ -51,22 +51,32 @@ class Stack:
 
 @contextlib.contextmanager
 def running(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[Stack]:
-    """The stack, while the block runs. Logs are removed when it ends well, kept and named when it does not."""
+    """The stack, while the block runs.
+
+    Logs are kept where something went wrong, and removed where it went well or was ended by hand.
+    """
     name = f"{os.getpid()}-{secrets.token_hex(3)}"
     logs = node.CACHE / "logs" / name
     logs.mkdir(parents=True)
-    with contextlib.ExitStack() as processes:
-        stack = _start(plan, name, logs, processes, say)
-        yield stack
-    shutil.rmtree(stack.directory, ignore_errors=True)
-    if not stack.keep_logs:
-        shutil.rmtree(logs, ignore_errors=True)
+    keep = True
+    try:
+        with contextlib.ExitStack() as processes:
+            stack = _start(plan, name, logs, processes, say)
+            yield stack
+        keep = stack.keep_logs
+    except KeyboardInterrupt:
+        keep = False
+        raise
+    finally:
+        shutil.rmtree(node.CACHE / "runs" / name, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(logs, ignore_errors=True)
 
 
 def _start(
     plan: Plan, name: str, logs: Path, processes: contextlib.ExitStack, say: Callable[[str], None]
 ) -> Stack:
-    port = plan.port or free_port()
+    port = wanted_port(plan.port) if plan.port else free_port()
     edge = f"http://127.0.0.1:{port}"
     key, webhook_secret = secrets.token_hex(24), secrets.token_hex(24)
     database = logs / "items.sqlite"

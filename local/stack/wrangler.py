@@ -45,6 +45,17 @@ def await_ready(url: str, workers: Process, is_ready: Callable[[httpx.Response],
     raise StackError(f"the workers did not start; see {workers.log}")
 
 
+def wanted_port(port: int) -> int:
+    """That loopback port; raises `StackError` where something answers there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StackError(f"port {port} is not free ({error.strerror}): make dev PORT=…") from error
+    return port
+
+
 def free_port() -> int:
     """A loopback port that was free a moment ago."""
     with socket.socket() as probe:

@@ -13,5 +13,5 @@ from local.stack.stack import Plan, Stack, running
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The whole system on the real workerd."""
-    with running(Plan(seed=40, routes=Path(__file__).with_name("e2e_routes.py"))) as stack:
+    with running(Plan(seed=50, routes=Path(__file__).with_name("e2e_routes.py"))) as stack:
         yield stack

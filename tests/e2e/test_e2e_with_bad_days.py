@@ -107,3 +107,14 @@ def test_nothing_at_an_address_of_ours_is_a_problem(stack: Stack, path: str) -> 
     assert answer.status_code == 404
     assert answer.headers["content-type"] == PROBLEM
     assert answer.headers["cache-status"].startswith("Homeport")
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X-Api-Key"])
+def test_a_read_with_credentials_is_the_origins_answer_and_is_not_stored(stack: Stack, name: str) -> None:
+    path = f"/api/items/item-{30 + len(name)}"
+    with observer.visitor(stack, "JP") as visitor:
+        for _ in range(2):
+            answer = visitor.get(path, headers={name: "a secret"})
+            assert answer.status_code == 200
+            assert answer.headers["cache-status"] == "Homeport; fwd=bypass"
+        assert "fwd=uri-miss" in visitor.get(path).headers["cache-status"]
