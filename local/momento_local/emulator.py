@@ -16,6 +16,7 @@ from .header_faults import HeaderFaults
 from .http_api import HttpApi
 from .region import Region
 from .settings import Settings
+from .tokens import Tokens
 from .webhooks import Webhook
 
 
@@ -30,7 +31,7 @@ class Emulator:
             self.faults.add(fault)
         self.deliveries = Deliveries(self.faults)
         self.regions = {name: self._region(name) for name in settings.regions}
-        keys, header_faults = KeyRing(settings.api_keys), HeaderFaults()
+        keys, header_faults = KeyRing(settings.api_keys, Tokens(self.clock)), HeaderFaults()
         self.app = App(
             self.regions,
             HttpApi(keys, self.faults, header_faults, settings.hold_ms),

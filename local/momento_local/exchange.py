@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 from starlette.types import Receive, Scope, Send
 
 from .faults import FaultKind
+from .permissions import Pass
 
 TRANSPORT = "momento_local.transport"
 """Where the server's protocol leaves the connection in the ASGI scope's extensions."""
@@ -20,7 +21,10 @@ PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 
 @dataclass(slots=True)
 class Request:
-    """A request. `segments` are the path's, decoded; header names are in lower case."""
+    """A request. `segments` are the path's, decoded; header names are in lower case.
+
+    `holder` is the disposable token it came with, once its key was looked at; None for any other key.
+    """
 
     method: str
     segments: list[str]
@@ -29,6 +33,7 @@ class Request:
     body: bytes
     scope: Scope
     receive: Receive
+    holder: Pass | None = None
 
     def parameter(self, name: str) -> str | None:
         """Return the first value of a query parameter, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from momento_wire_types import cacheclient_pb2, cachepubsub_pb2, controlclient_pb2
+from momento_wire_types import cacheclient_pb2, cachepubsub_pb2, controlclient_pb2, token_pb2
 
 from . import protos, rpc_collections, rpc_regions, rpc_scalars, rpc_sorted_sets
 from .calls import Call, Served, perform
@@ -19,9 +19,11 @@ from .refusals import Refusal, Status, invalid
 from .region import Region
 from .rpc import Rpc, table
 from .subscriptions import stream
+from .tokens import TOKEN, Issuer
 
 SCS = "cache_client.Scs"
 PUBSUB = "cache_client.pubsub.Pubsub"
+TOKENS = "token.Token"
 
 SERVICES: dict[str, dict[str, Rpc]] = {
     SCS: table(
@@ -32,6 +34,7 @@ SERVICES: dict[str, dict[str, Rpc]] = {
     "control_client.ScsControl": table(
         controlclient_pb2.DESCRIPTOR.services_by_name["ScsControl"], rpc_regions.CONTROL
     ),
+    TOKENS: table(token_pb2.DESCRIPTOR.services_by_name["Token"], TOKEN),
     "webhook.Webhook": table(protos.WEBHOOK, rpc_regions.WEBHOOK),
     "cache_client.Ping": table(protos.PING, rpc_regions.PING),
 }
@@ -64,12 +67,15 @@ class GrpcApi:
     async def _call(
         self, region: Region, request: Request, service: str, method: str, mode: Mode
     ) -> bytes | AsyncIterator[bytes]:
-        self._keys.check(request.headers.get("authorization"))
+        header = request.headers.get("authorization")
+        if service != TOKENS or header is not None:  # there the key is in the message
+            request.holder = self._keys.check(header, region=region.name)
         rpc = SERVICES[service].get(method)
         if rpc is None:
             raise Refusal(Status.UNIMPLEMENTED, f"the local Momento has no {service}/{method}")
         message = rpc.parse(read_message(request.body, mode))
         cache = cache_of(service, request, message)
+        self._keys.permit(request.holder, region.name, method, cache, rpc.keys(message))
         call = Call(
             region,
             cache,
@@ -79,23 +85,40 @@ class GrpcApi:
             timeout_ms(request.headers.get("grpc-timeout")),
             bucket_of(region, service),
         )
-        effect = effect_of(rpc, service, region, cache, message, mode, request)
+        effect = effect_of(
+            rpc, lambda: self._subject(service, region, cache, request), region, cache, message, mode, request
+        )
         extra = self._header_faults.judge(request.headers, method)
         answer: bytes | AsyncIterator[bytes] = await perform(call, self._faults, effect, extra)
         return answer
 
+    def _subject(self, service: str, region: Region, cache: str, request: Request) -> Any:
+        """What a service works on: Scs on the cache's store, Token on the keys, all others on the region."""
+        if service == SCS:
+            return region.store(cache)
+        if service == TOKENS:
+            base = f"{request.scope['scheme']}://{request.headers.get('host', '127.0.0.1')}"
+            return Issuer(self._keys, region.name, f"{base}/{region.name}")
+        return region
+
 
 def effect_of(
-    rpc: Rpc, service: str, region: Region, cache: str, message: Any, mode: Mode, request: Request
+    rpc: Rpc,
+    subject: Callable[[], Any],
+    region: Region,
+    cache: str,
+    message: Any,
+    mode: Mode,
+    request: Request,
 ) -> Callable[[], Served]:
-    """Prepare the call: on the cache's store for Scs, on the region for all other services."""
+    """Prepare the call: on its subject, or a stream of the region's."""
 
     def subscribe() -> Served:
         topic, number = region.topic(cache, message.topic), message.resume_at_topic_sequence_number
         return Served(stream(topic, number, message.sequence_page, mode, rpc.answer), 0)
 
     def effect() -> Served:
-        answers = rpc.run(region.store(cache) if service == SCS else region, message)
+        answers = rpc.run(subject(), message)
         body = b"".join(frame(MESSAGE, answer.SerializeToString(), mode) for answer in answers)
         metered = operations(
             sizes_of(rpc.name, message, answers),

@@ -41,7 +41,8 @@ class HttpApi:
     async def answer(self, region: Region, request: Request, path: list[str]) -> Answer:
         """Answer one request; `path` are the segments after the region's name."""
         try:
-            self._keys.check(request.headers.get("authorization"), request.parameter("token"))
+            header, token = request.headers.get("authorization"), request.parameter("token")
+            request.holder = self._keys.check(header, token, region=region.name)
             match path:
                 case ["cache", cache]:
                     return await self._cache(region, request, cache)
@@ -137,6 +138,7 @@ class HttpApi:
         key: bytes,
         effect: Callable[[], Served],
     ) -> Any:
+        self._keys.permit(request.holder, region.name, method, cache, [key])
         topics = method in ("Publish", "Subscribe")
         bucket = region.topic_operations if topics else region.operations
         call = Call(region, cache, f"http:{method}", key, len(request.body), None, bucket)

@@ -44,6 +44,14 @@ class Rpc:
         key = getattr(request, self.key_field)
         return key.encode() if isinstance(key, str) else bytes(key)
 
+    def keys(self, request: Any) -> list[bytes]:
+        """Return all keys of a request, those of a batch one by one."""
+        if self.name == "KeysExist":
+            return list(request.cache_keys)
+        if self.name in ("GetBatch", "SetBatch"):
+            return [item.cache_key for item in request.items]
+        return [self.key(request)]
+
     def run(self, subject: Any, request: Any) -> list[Any]:
         """Do it; all answers, one unless the method streams."""
         if self.streams:

@@ -48,8 +48,8 @@ def _end_group(child: subprocess.Popen[bytes]) -> None:
 def _kill_group(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:
     try:
         os.killpg(child.pid, how)
-    except ProcessLookupError:
-        return
+    except (ProcessLookupError, PermissionError):
+        return  # all of it has ended; macOS says so of a group of zombies by the second
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ EXPECTED: dict[str, list[Any]] = {
     "account": [
         *(Done(), AlreadyExists(), Caches(("extra", "ships")), Done(), True, True),
         Webhooks((Webhook("extra", "hook", "news", "https://example.test/hook"),)),
-        *(Done(), Done(), Miss(), "NOT_FOUND_ERROR"),
+        *(Done(), Done(), Miss(), "DisposableToken"),
     ],
 }
 MODES = ("binary", "text")

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from momento_http_shim import control, scalar, sorted_sets, tokens
 from momento_http_shim.calls import Method
 from momento_http_shim.wire import BOOL, BYTES, DOUBLE, INT, SINT, TEXT, Field, Shape, decode, encode
+from tests.momento_http_shim.golden import VECTORS, bound
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from momento_wire_types import cacheclient_pb2, controlclient_pb2, token_pb2
+    from momento_wire_types import cacheclient_pb2, cachepubsub_pb2, controlclient_pb2, token_pb2
 
 PACKAGES = {
     "cache_client.Scs": cacheclient_pb2,
@@ -140,3 +141,12 @@ def test_every_table_names_fields_as_momento_does(method: Method) -> None:
 def test_requests_and_responses_are_momentos(method: Method, data: st.DataObject) -> None:
     for shape, kind in zip((method.request, method.response), official(method), strict=True):
         check(shape, kind, data.draw(messages(shape)))
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_recorded_vector_is_what_momentos_own_code_reads_and_writes(name: str) -> None:
+    kind, octets = VECTORS[name].kind, bytes.fromhex(VECTORS[name].message)
+    package = cachepubsub_pb2 if kind == "_PublishRequest" else cacheclient_pb2
+    theirs = getattr(package, kind).FromString(octets)
+    assert theirs.SerializeToString(deterministic=True) == octets
+    assert decode(bound(name)[0], octets) == as_fields(theirs)

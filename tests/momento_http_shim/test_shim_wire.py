@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 from typing import Any
 
@@ -10,21 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from momento_http_shim import scalar, sorted_sets
-from momento_http_shim.calls import Call
 from momento_http_shim.errors import MalformedAnswer
-from momento_http_shim.grpc_web import as_text, framed, from_text
+from momento_http_shim.grpc_web import as_text, decipher, framed, from_text
 from momento_http_shim.octets import Joined
 from momento_http_shim.wire import BOOL, BYTES, DOUBLE, INT, SINT, TEXT, UINT, Field, Shape, decode, encode
-from tests.momento_http_shim.golden import (
-    DESCENDING_BY_INDEX_WITHOUT_SCORES,
-    FRAMES,
-    GET_HIT,
-    GET_MISS,
-    REQUESTS,
-    RESPONSES,
-    SET_OK,
-)
-from tests.momento_http_shim.recording import Far
+from tests.momento_http_shim.golden import MESSAGES, REQUESTS, RESPONSES, TRAILERS, VECTORS, bound
+from tests.momento_http_shim.recording import Far, http
 
 METHODS = [
     method
@@ -34,52 +26,66 @@ METHODS = [
 ]
 
 
-@pytest.mark.parametrize(("call", "expected"), REQUESTS)
-def test_a_request_is_encoded_as_momentos_own_code_does(call: Call[Any], expected: str) -> None:
-    (message,) = encode(call.method.request, call.message)
-    assert bytes(message).hex() == expected
+def test_every_recorded_vector_is_bound_once_and_checked() -> None:
+    # The tests below run over VECTORS itself: none can be recorded and forgotten.
+    assert sorted([*REQUESTS, *RESPONSES, *MESSAGES]) == sorted(VECTORS)
+    assert len(VECTORS) == 23
+    for test in (
+        test_a_message_is_encoded_as_momentos_own_code_does,
+        test_a_message_of_momentos_own_code_is_decoded,
+        test_a_frame_in_text_mode_is_the_recorded_one,
+        test_a_recorded_answer_in_text_mode_is_the_message,
+    ):
+        assert ("name", VECTORS) in [mark.args for mark in vars(test)["pytestmark"]]
 
 
-@pytest.mark.parametrize(("call", "expected"), REQUESTS)
-def test_a_request_is_read_back_and_encoded_again_unchanged(call: Call[Any], expected: str) -> None:
-    read = decode(call.method.request, bytes.fromhex(expected))
-    assert b"".join(map(bytes, encode(call.method.request, read))).hex() == expected
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_message_is_encoded_as_momentos_own_code_does(name: str) -> None:
+    shape, message = bound(name)
+    assert b"".join(map(bytes, encode(shape, message))).hex() == VECTORS[name].message
 
 
-@pytest.mark.parametrize(("call", "expected"), REQUESTS)
-def test_a_frame_in_text_mode_is_the_recorded_one(call: Call[Any], expected: str) -> None:
-    frame = framed(encode(call.method.request, call.message))
-    assert as_text(frame) == (FRAMES[expected].encode(),)
-    assert from_text(FRAMES[expected].encode()) == b"".join(map(bytes, frame))
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_message_of_momentos_own_code_is_decoded(name: str) -> None:
+    shape, message = bound(name)
+    assert decode(shape, bytes.fromhex(VECTORS[name].message)) == sent_fields(shape, message)
 
 
-@pytest.mark.parametrize(("call", "message", "outcome"), RESPONSES)
-def test_a_response_is_deciphered(call: Call[Any], message: str, outcome: object) -> None:
-    assert call.decipher(decode(call.method.response, bytes.fromhex(message))) == outcome
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_frame_in_text_mode_is_the_recorded_one(name: str) -> None:
+    frame, text = framed(encode(*bound(name))), VECTORS[name].frame.encode()
+    assert as_text(frame) == (text,)
+    assert from_text(text) == b"".join(map(bytes, frame))
 
 
-@pytest.mark.parametrize(("call", "message", "outcome"), RESPONSES)
-def test_a_response_is_read_and_encoded_again_unchanged(
-    call: Call[Any], message: str, outcome: object
-) -> None:
-    shape = call.method.response
-    assert b"".join(map(bytes, encode(shape, decode(shape, bytes.fromhex(message))))).hex() == message
+@pytest.mark.parametrize("name", VECTORS)
+@pytest.mark.parametrize("at_once", [False, True], ids=["frame by frame", "encoded at once"])
+def test_a_recorded_answer_in_text_mode_is_the_message(name: str, at_once: bool) -> None:
+    body = (VECTORS[name].frame + TRAILERS).encode()
+    if at_once:
+        body = base64.b64encode(b"".join(map(base64.b64decode, (VECTORS[name].frame, TRAILERS))))
+    assert decipher(http(200, body), text=True) == [bytes.fromhex(VECTORS[name].message)]
 
 
-def test_results_of_get_and_set_are_read() -> None:
-    get, set_ = scalar.GET_BATCH.response, scalar.SET_BATCH.response
-    assert decode(get, bytes.fromhex(GET_HIT)) == {"result": 2, "cache_body": b"v"}
-    assert decode(get, bytes.fromhex(GET_MISS)) == {"result": 3}
-    assert decode(set_, bytes.fromhex(SET_OK)) == {"result": 1}
+def sent_fields(shape: Shape, message: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a message that are sent: not those that are None, or zero without being a choice."""
+    sent: dict[str, Any] = {}
+    for name, value in message.items():
+        field = shape.by_name[name]
+        if isinstance(field.kind, Shape) and value is not None:
+            inner = field.kind
+            sent[name] = (
+                [sent_fields(inner, each) for each in value] if field.repeated else sent_fields(inner, value)
+            )
+        elif value is not None and (field.explicit or value not in (0, b"", "")):
+            sent[name] = value
+    return sent
 
 
-def test_an_index_of_zero_is_sent_because_it_is_a_choice() -> None:
-    message = {
-        "set_name": b"q",
-        "order": 1,
-        "by_index": {"inclusive_start_index": 0, "exclusive_end_index": -1},
-    }
-    assert encode(sorted_sets.FETCH.request, message) == (bytes.fromhex(DESCENDING_BY_INDEX_WITHOUT_SCORES),)
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_is_deciphered(name: str) -> None:
+    call, _, outcome = RESPONSES[name]
+    assert call.decipher(decode(call.method.response, bytes.fromhex(VECTORS[name].message))) == outcome
 
 
 SAMPLE = Shape(

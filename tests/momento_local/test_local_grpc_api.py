@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.momento_local.grpc_api import PUBSUB, SCS, SERVICES
+from local.momento_local.grpc_api import PUBSUB, SCS, SERVICES, TOKENS
 from local.momento_local.grpc_web import MESSAGE, Mode, frame
 from local.momento_local.limits import Limits
 from tests.momento_local.momento_rig import Rig, read_answer, somebody_listens
@@ -271,5 +271,5 @@ async def test_publishing_nothing_or_to_no_cache_is_refused(rig: Rig) -> None:
 
 def test_every_handler_belongs_to_a_method_of_the_official_service() -> None:
     counts = {service: len(methods) for service, methods in SERVICES.items()}
-    assert counts == {SCS: 43, PUBSUB: 2, CONTROL: 4, WEBHOOK: 5, "cache_client.Ping": 1}
+    assert counts == {SCS: 43, PUBSUB: 2, CONTROL: 4, TOKENS: 1, WEBHOOK: 5, "cache_client.Ping": 1}
     assert base64.b64encode(SERVICES[SCS]["SetIf"].request(cache_key=b"k").SerializeToString()) == b"CgFr"
