@@ -11,7 +11,7 @@ import httpx
 from homeport import keys
 from homeport.entry import Entry, decode
 from momento_http_shim import CacheClient, Credentials
-from momento_http_shim.outcomes import Found, Miss, Number
+from momento_http_shim.outcomes import Elements, Found, Miss, Number
 from momento_http_shim.runtime.blocking import BlockingTransport, finish
 
 from .stack import Stack
@@ -29,6 +29,15 @@ def depth(stack: Stack, region: str) -> int:
     if not all(isinstance(length, Number | Miss) for length in lengths):
         raise RuntimeError(f"{region} does not tell its queues' lengths: {lengths}")
     return sum(length.value for length in lengths if isinstance(length, Number))
+
+
+def waiting(stack: Stack, region: str, key: str) -> list[str]:
+    """The ids of a resource's writes that wait in a region, settled ones included whose rest is owed."""
+    found = finish(cache(stack, region).sorted_set_fetch_by_score(keys.queue(keys.lane_of(key))))
+    if not isinstance(found, Elements | Miss):
+        raise RuntimeError(f"{region} does not tell its queue: {found}")
+    members = [keys.parse_member(name) for name, _ in found.elements] if isinstance(found, Elements) else []
+    return [write_id for owner, write_id in members if owner == key]
 
 
 def entry(stack: Stack, region: str, key: str) -> Entry | None:

@@ -6,8 +6,10 @@ that any routes file can take the place of src/routes.py.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def lay_out(name: str, links: Mapping[str, Path], variables: Mapping[str, str]) 
     """Lay out the directory `.local/runs/{name}`: links by their paths in it, and the workers' variables."""
     runs = CACHE / "runs"
     runs.mkdir(parents=True, exist_ok=True)
-    _sweep(runs)
+    sweep(runs)
     run = runs / name
     shutil.rmtree(run, ignore_errors=True)
     for path, source in links.items():
@@ -56,12 +58,14 @@ def _link(path: Path, source: Path) -> None:
     path.symlink_to(source)
 
 
-def _sweep(runs: Path) -> None:
-    """Remove what runs that no longer live have left; a run's name begins with its process."""
-    for run in runs.iterdir():
-        process = run.name.partition("-")[0]
+def sweep(folder: Path, unless_younger_than: float = 0.0) -> None:
+    """Remove what runs that no longer live have left, if it is so many seconds old; a name begins with its process."""
+    for left in folder.iterdir():
+        process = left.name.partition("-")[0]
         if not (process.isdigit() and _lives(int(process))):
-            shutil.rmtree(run, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # another run may be sweeping too
+                if time.time() - left.stat().st_mtime >= unless_younger_than:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _lives(process: int) -> bool:

@@ -15,6 +15,9 @@ from . import node, run_directory
 from .process import Process
 from .wrangler import READY_SECONDS, await_ready, dev, free_port, wanted_port
 
+DAY_SECONDS = 24 * 60 * 60
+"""How long the logs of a run that ended badly are kept."""
+
 REGIONS = ("us-east-1", "eu-central-1", "ap-northeast-1")
 
 
@@ -58,6 +61,7 @@ def running(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator
     name = f"{os.getpid()}-{secrets.token_hex(3)}"
     logs = node.CACHE / "logs" / name
     logs.mkdir(parents=True)
+    run_directory.sweep(logs.parent, unless_younger_than=DAY_SECONDS)
     keep = True
     try:
         with contextlib.ExitStack() as processes:

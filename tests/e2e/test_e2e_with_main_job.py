@@ -59,10 +59,10 @@ def test_a_write_is_read_at_once_applied_at_the_origin_and_seen_in_every_region(
         assert japan.get(path).json() == new  # dirty, or applied already: what was written either way
         settled = eventually(lambda: japan.get(receipt).json(), lambda body: body["state"] != "pending")
         assert (settled["state"], settled["origin_status"]) == ("applied", 200)
-        eventually(lambda: observer.depth(stack, "ap-northeast-1"), lambda depth: depth == 0)
+        key = receipt.split("/")[3]
+        eventually(lambda: observer.waiting(stack, "ap-northeast-1", key), lambda writes: writes == [])
         assert japan.get(path).json() == new
         assert germany.get(path).json() == new
-    key = receipt.split("/")[3]
     entry = observer.entry(stack, "ap-northeast-1", key)
     assert entry is not None
     assert not entry.dirty
@@ -98,7 +98,8 @@ def test_a_write_that_the_origin_refuses_is_a_dead_letter_and_the_origins_state_
         assert settled["state"] == "dead"
         assert settled["origin_status"] == 422
         assert "422" in settled["reason"]
-        eventually(lambda: observer.depth(stack, "ap-northeast-1"), lambda depth: depth == 0)
+        key = accepted.headers["location"].split("/")[3]
+        eventually(lambda: observer.waiting(stack, "ap-northeast-1", key), lambda writes: writes == [])
         assert visitor.get(path).json() == before
 
 
