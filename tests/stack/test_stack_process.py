@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from local.stack.process import Process, StackError
+from local.stack.process import ROOT, Process, StackError
 
 CHILD = (
     "import json, os, subprocess, sys\n"
@@ -32,6 +35,30 @@ def test_ending_a_process_ends_what_it_started(tmp_path: Path) -> None:
         pids = process.first_line(20.0)["pids"]
         assert all(map(alive, pids))
         assert process.alive()
+    until = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < until:
+        os.sched_yield()
+    assert not any(map(alive, pids))
+
+
+PARENT = (
+    "import sys, json, pathlib\n"
+    "from local.stack.process import Process\n"
+    "process = Process('child', [sys.executable, '-c', sys.argv[1]], pathlib.Path(sys.argv[2]))\n"
+    "print(json.dumps(process.first_line(20.0)), flush=True)\n"
+    "process.wait()\n"
+)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes through /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_however_the_one_who_started_it_dies(tmp_path: Path, how: signal.Signals) -> None:
+    command = [sys.executable, "-c", PARENT, CHILD, str(tmp_path / "log")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pids = json.loads(parent.stdout.readline())["pids"]
+        assert all(map(alive, pids))
+        parent.send_signal(how)
     until = time.monotonic() + 10
     while any(map(alive, pids)) and time.monotonic() < until:
         os.sched_yield()
