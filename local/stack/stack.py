@@ -45,7 +45,6 @@ class Stack:
     admin: str
     api_key: str
     database: Path
-    directory: Path
     log: Path
     webhook_secret: str
     processes: dict[str, Process]
@@ -111,9 +110,7 @@ def _start(
     started["wrangler"] = workers
     # Any answer of the edge worker's will do, even one about a missing setting.
     await_ready(f"{edge}/.homeport/where", workers, lambda answer: "cache-status" in answer.headers)
-    return Stack(
-        edge, origin, cells["regions"], cells["admin"], key, database, run, log, webhook_secret, started
-    )
+    return Stack(edge, origin, cells["regions"], cells["admin"], key, database, log, webhook_secret, started)
 
 
 def _momento(plan: Plan, edge: str, key: str, webhook_secret: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from . import VERSION, keys
 from .dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
-from .errors import no_answer, problem
+from .errors import method_not_allowed, no_answer, problem
 from .messages import Headers, NoAnswer, Relayed, Request, Response
 from .ports import Effects, Origin, Region, Visit
 from .pushing.changed import Site
@@ -107,8 +107,7 @@ class Edge:
         answer: Response
         match path.split("/"):
             case ["where"] | ["writes", _, _] if request.method not in ("GET", "HEAD"):
-                answer = problem(405, "Method not allowed", "This address can be read only.")
-                answer = replace(answer, headers=answer.headers.plus(("allow", "GET, HEAD")))
+                answer = method_not_allowed("This address can be read only.", "GET, HEAD")
             case ["where"]:
                 answer = _where(location, [region.name for region in regions])
             case ["writes", key, write_id]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .messages import Headers, NoAnswer, Response
 
@@ -33,6 +34,12 @@ def problem(
 def not_found(detail: str) -> Response:
     """404 for a path that Homeport owns and has nothing at."""
     return problem(404, "Not found", detail)
+
+
+def method_not_allowed(detail: str, allow: str) -> Response:
+    """405 with the methods that are allowed (RFC 9110 section 15.5.6)."""
+    refusal = problem(405, "Method not allowed", detail)
+    return replace(refusal, headers=refusal.headers.plus(("allow", allow)))
 
 
 def no_answer(failure: NoAnswer) -> Response:

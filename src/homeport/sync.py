@@ -11,7 +11,7 @@ from momento_http_shim.outcomes import Failed, Number
 from . import keys
 from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
-from .errors import not_found, problem
+from .errors import method_not_allowed, not_found, problem
 from .messages import Headers, Request, Response
 from .ports import Effects, Region, Sync
 from .settings import Settings
@@ -24,14 +24,13 @@ PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
 
 WEBHOOK = "/.homeport/topics"
 
-
 LARGEST_BODY = 64 * 1024
 """Of a request to this worker, in octets; a topic's message has at most 4 KB."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncWorker:
-    """One per isolate. `itself` is the binding by which an invocation continues in a new one."""
+    """One per invocation. `itself` is the binding by which an invocation continues in a new one."""
 
     settings: Settings
     regions: Mapping[str, Region]
@@ -47,8 +46,7 @@ class SyncWorker:
         if request.path != WEBHOOK or not self.settings.webhook_secrets:
             return not_found("There is nothing at this address.")
         if request.method != "POST":
-            refusal = problem(405, "Method not allowed", "A topic's events are POSTed here.")
-            return Response(refusal.status, refusal.headers.plus(("allow", "POST")), refusal.body)
+            return method_not_allowed("A topic's events are POSTed here.", "POST")
         length = request.headers.get("content-length") or ""
         if not length.isdigit():
             return problem(411, "Length required", "Send the event with a Content-Length.")

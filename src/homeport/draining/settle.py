@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from homeport import keys, versions
+from homeport import keys, queues, versions
 from homeport.entry import Entry
 from homeport.messages import Response
 from homeport.ports import Effects, Region
 from homeport.pushing.precedence import marker
 from homeport.pushing.propagate import propagate
 from homeport.reading.key import Resource
-from homeport.writing.look_up import look_up
-from homeport.writing.receipt import Receipt, encode
-from momento_http_shim.conditions import Absent
+from homeport.writing.look_up import look_up, note
+from homeport.writing.receipt import Receipt
 from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
 from .settled import without
@@ -58,9 +57,7 @@ async def settle(
 
 async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> Stored | NotStored | Failed:
     """Write the terminal receipt; one that is there already wins (`NotStored`)."""
-    stored = await region.cache.set_if(
-        keys.receipt(receipt.id), encode(receipt), Absent(), ttl_seconds=keys.DAY_SECONDS
-    )
+    stored = await note(receipt, region)
     if isinstance(stored, Stored):
         event = {"region": region.name, "key": receipt.key, "id": receipt.id, "status": receipt.status}
         effects.emit(f"write_{receipt.state}", event)
@@ -107,6 +104,5 @@ async def tell_and_remove(
     told = await propagate(resources, others, effects) and told
     if not told:
         return "owed"
-    member = keys.member(resources[0].key, write_id)
-    queue = keys.queue(keys.lane_of(resources[0].key))
-    return "settled" if isinstance(await region.cache.sorted_set_remove(queue, [member]), Done) else "owed"
+    removed = await queues.remove(region, resources[0].key, write_id)
+    return "settled" if isinstance(removed, Done) else "owed"

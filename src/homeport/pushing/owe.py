@@ -5,11 +5,11 @@ A member of the queue whose write is settled *is* the debt: the drain repeats wh
 
 from __future__ import annotations
 
-from homeport import keys
+from homeport import queues
 from homeport.ports import Effects, Region
 from homeport.reading.key import Resource
-from homeport.writing.receipt import Receipt, encode
-from momento_http_shim.conditions import Absent
+from homeport.writing.look_up import note
+from homeport.writing.receipt import Receipt
 from momento_http_shim.outcomes import Failed
 
 
@@ -18,18 +18,11 @@ async def owe(changed: Resource, home: Region, effects: Effects) -> None:
     now, name = effects.now(), effects.token()
     receipt = Receipt(id=name, key=changed.key, state="applied", at=now, target=changed.target)
     # The receipt first: a member without one would be judged a write that never was.
-    noted = await home.cache.set_if(
-        keys.receipt(name), encode(receipt), Absent(), ttl_seconds=keys.DAY_SECONDS
-    )
+    noted = await note(receipt, home)
     if isinstance(noted, Failed):
         _forgotten(noted, changed, home, effects)
         return
-    put = await home.cache.sorted_set_put(
-        keys.queue(keys.lane_of(changed.key)),
-        {keys.member(changed.key, name): float(now)},
-        ttl_seconds=keys.DAY_SECONDS,
-        refresh_ttl=True,
-    )
+    put = await queues.put(home, changed.key, name, now)
     if isinstance(put, Failed):
         _forgotten(put, changed, home, effects)
 

@@ -4,47 +4,6 @@ from __future__ import annotations
 
 from homeport.messages import Headers, Request
 
-NOT_FORWARDED = frozenset(
-    (
-        "authorization",
-        "cache-control",
-        "connection",
-        "content-length",
-        "cookie",
-        "expect",
-        "forwarded",
-        "host",
-        "if-match",
-        "if-modified-since",
-        "if-none-match",
-        "if-range",
-        "if-unmodified-since",
-        "keep-alive",
-        "max-forwards",
-        "pragma",
-        "proxy-authorization",
-        "proxy-connection",
-        "range",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "true-client-ip",
-        "upgrade",
-        "x-client-ip",
-        "x-cluster-client-ip",
-        "x-host",
-        "x-http-host-override",
-        "x-http-method",
-        "x-http-method-override",
-        "x-method-override",
-        "x-original-host",
-        "x-original-url",
-        "x-real-ip",
-        "x-rewrite-url",
-    )
-)
-"""Fields that would make a stored answer partial, conditional, personal, or another resource's (cache poisoning)."""
-
 CREDENTIALS = frozenset(
     (
         "api-key",
@@ -64,6 +23,46 @@ CREDENTIALS = frozenset(
 
 OVERRIDES = frozenset(("x-http-method", "x-http-method-override", "x-method-override"))
 """Fields by which some origins take a request for one of another method."""
+
+NOT_FORWARDED = (
+    CREDENTIALS
+    | OVERRIDES
+    | frozenset(
+        (
+            "cache-control",
+            "connection",
+            "content-length",
+            "cookie",
+            "expect",
+            "forwarded",
+            "host",
+            "if-match",
+            "if-modified-since",
+            "if-none-match",
+            "if-range",
+            "if-unmodified-since",
+            "keep-alive",
+            "max-forwards",
+            "pragma",
+            "proxy-connection",
+            "range",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "true-client-ip",
+            "upgrade",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "x-host",
+            "x-http-host-override",
+            "x-original-host",
+            "x-original-url",
+            "x-real-ip",
+            "x-rewrite-url",
+        )
+    )
+)
+"""Fields that would make a stored answer partial, conditional, personal, or another resource's (cache poisoning)."""
 
 _SHARED = frozenset(("accept", "accept-language", "user-agent"))
 _PREFIXES = ("cf-", "cdn-loop", "x-forwarded-")
@@ -87,4 +86,4 @@ def shareable(headers: Headers) -> Headers:
 
 def forwards(name: str) -> bool:
     """Whether a field, its name in lower case, may go along with a request that is not its sender's alone."""
-    return name not in NOT_FORWARDED and name not in CREDENTIALS and not name.startswith(_PREFIXES)
+    return name not in NOT_FORWARDED and not name.startswith(_PREFIXES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 # The client imports these when they are first used. Here they belong to the worker's start instead: Cloudflare takes
@@ -60,18 +61,19 @@ def _key_fault(settings: Settings) -> tuple[str, str] | None:
 def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:
     """The edge worker, one per isolate."""
     origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
-    return Edge(site, _regions(settings), origin, Waker(BoundSync(env.SYNC))), origin
+    return Edge(site, regions(settings), origin, Waker(BoundSync(env.SYNC))), origin
 
 
-def sync(settings: Settings, site: Site, env: Any, ctx: Any) -> SyncWorker:
-    """The sync worker, for one invocation."""
+def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any, ctx: Any) -> SyncWorker:
+    """The sync worker, for one invocation; the regions' clients outlive it."""
     effect = effects(ctx)
     origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
     drain = Drain(site, origin, settings.origin_timeout_ms, effect)
-    return SyncWorker(settings, _regions(settings), drain, BoundSync(env.SELF), effect)
+    return SyncWorker(settings, regions, drain, BoundSync(env.SELF), effect)
 
 
-def _regions(settings: Settings) -> dict[str, Region]:
+def regions(settings: Settings) -> dict[str, Region]:
+    """A client for each region's cache, one per isolate."""
     transport = WorkersTransport()
     return {
         name: Region(

@@ -97,7 +97,10 @@ def _crashed(error: Exception) -> Any:
 
 def _sync(env: Any, ctx: Any) -> SyncWorker | Faults:
     found = _read(env)
-    return found if isinstance(found, Faults) else build.sync(*found, env, ctx)
+    if isinstance(found, Faults):
+        return found
+    settings, site = found
+    return build.sync(settings, site, _once("regions", lambda: build.regions(settings)), env, ctx)
 
 
 def _read(env: Any) -> tuple[Settings, Site] | Faults:

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import assert_never
 
-from homeport import keys, versions
+from homeport import queues, versions
 from homeport.ports import Effects, Region
 from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
@@ -116,11 +116,6 @@ async def _index_and_read(
 ) -> tuple[Done | Failed, versions.Version | Failed]:
     key = write.resource.key
     return await asyncio.gather(
-        region.cache.sorted_set_put(
-            keys.queue(keys.lane_of(key)),
-            {keys.member(key, write.id): float(effects.now())},
-            ttl_seconds=keys.DAY_SECONDS,
-            refresh_ttl=True,
-        ),
+        queues.put(region, key, write.id, effects.now()),
         versions.read(region, key),
     )

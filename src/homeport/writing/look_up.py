@@ -1,4 +1,4 @@
-"""Driver of looking up a write's terminal receipt."""
+"""Driver of a write's terminal receipt: looking it up, and noting it once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import assert_never
 
 from homeport import keys
 from homeport.ports import Region
-from momento_http_shim.outcomes import Failed, Found, Miss
+from momento_http_shim.conditions import Absent
+from momento_http_shim.outcomes import Failed, Found, Miss, NotStored, Stored
 
-from .receipt import Illegible, Receipt, decode
+from .receipt import Illegible, Receipt, decode, encode
 
 
 async def look_up(write_id: str, region: Region) -> Receipt | Illegible | Failed | None:
@@ -25,3 +26,10 @@ async def look_up(write_id: str, region: Region) -> Receipt | Illegible | Failed
             return failed
         case _ as never:
             assert_never(never)
+
+
+async def note(receipt: Receipt, region: Region) -> Stored | NotStored | Failed:
+    """Write a terminal receipt; one that is there already wins (`NotStored`)."""
+    return await region.cache.set_if(
+        keys.receipt(receipt.id), encode(receipt), Absent(), ttl_seconds=keys.DAY_SECONDS
+    )

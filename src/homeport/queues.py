@@ -1,0 +1,23 @@
+"""Members of a region's queues: one for each write that was accepted, until everything about it is done."""
+
+from __future__ import annotations
+
+from momento_http_shim.outcomes import Done, Failed
+
+from . import keys
+from .ports import Region
+
+
+async def put(region: Region, key: str, write_id: str, now: int) -> Done | Failed:
+    """Put a write's member into its resource's lane; `now` in ms since 1970 is its score. Renews the queue's life."""
+    return await region.cache.sorted_set_put(
+        keys.queue(keys.lane_of(key)),
+        {keys.member(key, write_id): float(now)},
+        ttl_seconds=keys.DAY_SECONDS,
+        refresh_ttl=True,
+    )
+
+
+async def remove(region: Region, key: str, write_id: str) -> Done | Failed:
+    """Remove a write's member; one that is not there is no error."""
+    return await region.cache.sorted_set_remove(keys.queue(keys.lane_of(key)), [keys.member(key, write_id)])
