@@ -58,11 +58,11 @@ types: setup
 	@$(BIN)/mypy
 
 rules: setup
-	@$(PY) -m tools.positions --check
+	@$(PY) -m tools.regions.tables --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
-	@$(PY) -m tools.positions
+	@$(PY) -m tools.regions.tables
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

@@ -19,6 +19,7 @@ JAVASCRIPT = {"js", "pyodide", "workers", "_pyodide", "_cloudflare"}
 IMPURE = {"asyncio", "datetime", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "time"}
 DRIVERS = {
     "reading/serve.py",
+    "regions/failover.py",
     *(f"writing/{name}.py" for name in ("accept", "look_up", "status", "straight", "wake")),
     *(f"draining/{name}.py" for name in ("drain", "lease", "resource", "settle", "stray")),
     *(f"pushing/{name}.py" for name in ("propagate", "owe")),

@@ -47,6 +47,7 @@ class Stack:
     database: Path
     log: Path
     webhook_secret: str
+    home_secret: str
     processes: dict[str, Process]
     keep_logs: bool = False
 
@@ -81,7 +82,7 @@ def _start(
 ) -> Stack:
     port = wanted_port(plan.port) if plan.port else free_port()
     edge = f"http://127.0.0.1:{port}"
-    key, webhook_secret = secrets.token_hex(24), secrets.token_hex(24)
+    key, webhook_secret, home_secret = (secrets.token_hex(24) for _ in range(3))
     database = logs / "items.sqlite"
 
     say("Starting the local Momento")
@@ -101,6 +102,7 @@ def _start(
         "HOMEPORT_REGIONS": " ".join(f"{region}={url}" for region, url in cells["regions"].items()),
         "MOMENTO_API_KEY": key,
         "MOMENTO_WEBHOOK_SECRETS": webhook_secret,
+        "HOMEPORT_HOME_SECRETS": home_secret,
         **plan.variables,
     }
     run = run_directory.create(name, {k: v for k, v in variables.items() if v}, plan.routes)
@@ -110,7 +112,18 @@ def _start(
     started["wrangler"] = workers
     # Any answer of the edge worker's will do, even one about a missing setting.
     await_ready(f"{edge}/.homeport/where", workers, lambda answer: "cache-status" in answer.headers)
-    return Stack(edge, origin, cells["regions"], cells["admin"], key, database, log, webhook_secret, started)
+    return Stack(
+        edge,
+        origin,
+        cells["regions"],
+        cells["admin"],
+        key,
+        database,
+        log,
+        webhook_secret,
+        home_secret,
+        started,
+    )
 
 
 def _momento(plan: Plan, edge: str, key: str, webhook_secret: str) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
 from . import VERSION, keys
@@ -16,7 +18,11 @@ from .pushing.changed import Site
 from .reading import cache_status, serve
 from .reading.answer import for_method
 from .reading.key import resource, varying
+from .regions import failover
+from .regions.breaker import Breaker
+from .regions.cells import Added
 from .regions.choose import order
+from .regions.home import Home, instead, recall, renewal, take_off
 from .regions.location import Location
 from .routing import Match
 from .writing import acknowledgement
@@ -25,7 +31,7 @@ from .writing.accept import Accepted, Refused, accept
 from .writing.commit import Why
 from .writing.receipt import Receipt, address
 from .writing.status import find
-from .writing.straight import overtakes, straight
+from .writing.straight import Send, overtakes, straight
 from .writing.wake import Waker
 
 
@@ -37,25 +43,49 @@ class Edge:
     regions: Mapping[str, Region]
     origin: Origin
     waker: Waker
+    breakers: Mapping[str, Breaker] = field(default_factory=lambda: defaultdict(Breaker))
+    """By region; of this isolate alone."""
+    added: tuple[Added, ...] = ()
+    """Where regions stand that are the user's own."""
+    home_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """The first signs where a visitor's home is, all verify; without one nobody has a home."""
 
     async def answer(
         self, request: Request, location: Location, visit: Visit, effects: Effects
     ) -> Response | Relayed:
         """The answer to any request; every one says in Cache-Status what became of it (RFC 9211)."""
-        home, *others = (self.regions[name] for name in order(location, tuple(self.regions)))
+        headers, shown = take_off(request.headers)
+        forward = partial(visit.forward, instead(request.headers, headers) if shown else {})
+        request = replace(request, headers=headers) if shown else request
+        honoured = recall(shown, effects.now(), self.regions, self.home_secrets)
+        location = replace(location, home=honoured.region) if honoured else location
+        regions = [self.regions[name] for name in order(location, tuple(self.regions), self.added)]
+        home = regions[0]
         match dispatch(request, self.site.routes):
             case PassThrough():
-                return _relay(await visit.forward(), "fwd=bypass")
+                return _relay(await forward(), "fwd=bypass")
             case Ambiguous():
                 detail = "The path holds a dot segment or a backslash. Send it as it is meant."
                 return cache_status.say(problem(400, "Ambiguous path", detail), detail=home.name)
             case Ours(path):
-                return await self._ours(path, request, location, (home, *others), visit)
+                return await self._ours(path, request, location, regions, visit)
             case Read(match):
                 about = resource(self.site.origin, request.target, varying(request.headers, match.route.vary))
-                return await serve.serve(request, match.route, about, home, self.origin, effects)
+                recent = honoured is not None and honoured.recent(effects.now())
+                return await serve.serve(
+                    request,
+                    match.route,
+                    about,
+                    regions,
+                    self.breakers,
+                    self.origin,
+                    effects,
+                    consistent=recent,
+                )
             case Write(match):
-                return await self._write(request, match, home, others, visit, effects)
+                # No breaker keeps a write, or `overtakes`, from its home: to refuse one because of a single lost
+                # packet is worse than to answer it late.
+                return await self._write(request, match, regions, honoured, visit, forward, effects)
             case _ as never:
                 assert_never(never)
 
@@ -63,25 +93,30 @@ class Edge:
         self,
         request: Request,
         match: Match,
-        home: Region,
-        others: Sequence[Region],
+        regions: Sequence[Region],
+        honoured: Home | None,
         visit: Visit,
+        forward: Send,
         effects: Effects,
     ) -> Response | Relayed:
+        home, *others = regions
         resources = self.site.changed(match, request.target)
         why = "method" if request.method not in match.route.write_behind else writes.straight_because(request)
         if why is not None:
             refused = await overtakes(match.route, resources[0], home)
             if refused is not None:
                 return self._refused(refused, home, resources[0].key, "", effects)
-            reply = await straight(visit.forward, resources, home, others, effects)
+            reply = await straight(forward, resources, home, others, effects)
             return _relay(reply, "fwd=method", detail=f"{home.name} straight {why}")
         write = writes.Write(effects.token(), resources[0], replace(request, body=await visit.body()))
         key = write.resource.key
         match await accept(write, home, effects):
             case Accepted():
+                failover.answered(home, self.breakers[home.name], effects)
                 effects.behind(self.waker.wake(home, keys.lane_of(key), effects))
                 answer = acknowledgement.accepted(key, write.id)
+                fields = renewal(honoured, home.name, effects.now(), self.home_secrets)
+                answer = replace(answer, headers=answer.headers.plus(*fields))
                 return cache_status.say(answer, detail=f"{home.name} accepted")
             case Receipt() as receipt:
                 answer = acknowledgement.settled(receipt, home.name)
@@ -125,6 +160,7 @@ def _where(location: Location, order: Sequence[str]) -> Response:
         "continent": location.continent,
         "colo": location.colo,
         "region": order[0],
+        "home": location.home is not None,
         "others": list(order[1:]),
     }
     fields = (("content-type", "application/json"), ("cache-control", "no-store"))

@@ -100,8 +100,11 @@ class Visit(Protocol):
         """The whole body."""
         ...
 
-    async def forward(self) -> Relayed | NoAnswer:
-        """Stream the request, as it came, to the origin, and the answer back."""
+    async def forward(self, instead: Mapping[str, str | None], /) -> Relayed | NoAnswer:
+        """Stream the request, as it came but for the fields named, to the origin, and the answer back.
+
+        `instead` gives a field's new value, None for one that is left out.
+        """
         ...
 
     async def hand_to_sync(self) -> Relayed:

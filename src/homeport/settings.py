@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .regions.cells import CELLS
+from .regions.cells import Added
+from .regions.declared import URL, declared
 
 NAMES = (
     "HOMEPORT_ORIGIN",
@@ -14,14 +15,13 @@ NAMES = (
     "HOMEPORT_CACHE_PREFIX",
     "HOMEPORT_STORE_TIMEOUT_MS",
     "HOMEPORT_ORIGIN_TIMEOUT_MS",
+    "HOMEPORT_HOME_SECRETS",
     "MOMENTO_API_KEY",
     "MOMENTO_WEBHOOK_SECRETS",
 )
 """Every variable and secret that is read."""
 
-# A regular expression, because importing urllib.parse alone costs a worker tens of milliseconds at its start.
-_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#@]*)?")
-_NO_TLS = re.compile(r"http://(?!(127\.0\.0\.1|localhost|\[::1\])(:|/|$))")
+_SHORTEST_SECRET = 32
 _CACHE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{0,40}")
 
 
@@ -29,8 +29,8 @@ _CACHE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{0,40}")
 class Settings:
     """What both workers are told. Times in milliseconds.
 
-    `regions` maps each configured region, the default first, to its endpoint: a cell's host name suffix, or a
-    base URL (`http://…`) for a local Momento.
+    `regions` maps each configured region, the default first, to its endpoint: a host name suffix, or a base URL for a
+    local Momento. `added` says where regions of the user's own stand.
     """
 
     origin: str
@@ -40,6 +40,8 @@ class Settings:
     origin_timeout_ms: int
     api_key: str = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(repr=False)
+    home_secrets: tuple[str, ...] = field(default=(), repr=False)
+    added: tuple[Added, ...] = ()
 
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
@@ -60,48 +62,37 @@ class Faults:
 def read(variables: Mapping[str, str]) -> Settings | Faults:
     """Settings from variables and secrets; a secret's value never appears in a fault."""
     faults: list[tuple[str, str]] = []
+    regions = declared(variables.get("HOMEPORT_REGIONS", ""))
     settings = Settings(
         origin=_origin(variables.get("HOMEPORT_ORIGIN", ""), faults),
-        regions=_regions(variables.get("HOMEPORT_REGIONS", ""), faults),
+        regions=regions.endpoints,
+        added=regions.added,
         cache_prefix=variables.get("HOMEPORT_CACHE_PREFIX", "homeport-"),
         store_timeout_ms=_milliseconds(variables, "HOMEPORT_STORE_TIMEOUT_MS", 1_000, 5_000, faults),
         origin_timeout_ms=_milliseconds(variables, "HOMEPORT_ORIGIN_TIMEOUT_MS", 20_000, 25_000, faults),
         api_key=variables.get("MOMENTO_API_KEY", "").strip(),
         webhook_secrets=tuple(variables.get("MOMENTO_WEBHOOK_SECRETS", "").split()),
+        home_secrets=tuple(variables.get("HOMEPORT_HOME_SECRETS", "").split()),
     )
+    faults += [("HOMEPORT_REGIONS", fault) for fault in regions.faults]
     if not settings.api_key:
         faults.append(("MOMENTO_API_KEY", "missing: `wrangler secret put MOMENTO_API_KEY` for both workers"))
+    if any(len(secret) < _SHORTEST_SECRET for secret in settings.home_secrets):
+        fault = (
+            f"each of its words has at least {_SHORTEST_SECRET} characters: `openssl rand -hex 32` makes one"
+        )
+        faults.append(("HOMEPORT_HOME_SECRETS", fault))
     if not _CACHE_PREFIX.fullmatch(settings.cache_prefix):
         faults.append(("HOMEPORT_CACHE_PREFIX", "at most 40 letters, digits, dots, dashes, underscores"))
     return Faults(tuple(faults)) if faults else settings
 
 
 def _origin(value: str, faults: list[tuple[str, str]]) -> str:
-    if not _URL.fullmatch(value):
+    if not URL.fullmatch(value):
         faults.append(
             ("HOMEPORT_ORIGIN", "the origin's URL, for example https://origin.example.com, without a query")
         )
     return value.rstrip("/")
-
-
-def _regions(value: str, faults: list[tuple[str, str]]) -> dict[str, str]:
-    """Regions with their endpoints. A fault names a word by its place: what it is might be a secret gone astray."""
-    regions: dict[str, str] = {}
-    found: list[str] = []
-    for place, word in enumerate(value.replace(",", " ").split(), start=1):
-        name, _, endpoint = word.partition("=")
-        if name not in CELLS:
-            found.append(f"word {place} is not a Momento region: {', '.join(CELLS)}")
-        elif name in regions:
-            found.append(f"{name} stands twice")
-        elif endpoint and (not _URL.fullmatch(endpoint) or _NO_TLS.match(endpoint)):
-            found.append(f"{name}: after the equals sign stands a URL, https unless it is on this machine")
-        else:
-            regions[name] = endpoint.rstrip("/") or CELLS[name].endpoint
-    if not regions and not found:
-        found.append(f"at least one of {', '.join(CELLS)}, the default first")
-    faults += [("HOMEPORT_REGIONS", fault) for fault in found]
-    return regions
 
 
 def _milliseconds(

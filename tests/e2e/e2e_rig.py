@@ -20,6 +20,7 @@ from homeport.ports import Effects, Region
 from homeport.reading.key import resource
 from homeport.writing.accept import Accepted, accept
 from homeport.writing.write import Write
+from local.stack import observer
 from local.stack.stack import Stack
 from momento_http_shim import CacheClient, Credentials
 from momento_http_shim.runtime.aio import AioTransport
@@ -47,6 +48,16 @@ def quiet(stack: Stack) -> None:
         return seen[-6:]
 
     eventually(look, lambda last: len(last) == 6 and len(set(last)) == 1)
+
+
+def home_again(stack: Stack, country: str) -> None:
+    """Wait until a country's reads are answered by their home: after a fault its breaker stays open for a pause."""
+    with observer.visitor(stack, country) as visitor:
+        home = visitor.get("/.homeport/where").json()["region"]
+        eventually(
+            lambda: visitor.get("/api/items/item-50").headers["cache-status"],
+            lambda said: f'detail="{home}"' in said,
+        )
 
 
 @contextmanager

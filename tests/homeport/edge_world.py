@@ -31,6 +31,7 @@ class Shore(World):
 
     kicks: Kicks = field(default_factory=Kicks)
     visit: ScriptedVisit = field(default_factory=ScriptedVisit)
+    home_secrets: tuple[str, ...] = ()
 
     async def send(
         self,
@@ -43,7 +44,8 @@ class Shore(World):
         process = by or Process()
         regions = {each.name: process.connect(each) for each in (self.home, self.away)}
         self.visit.content = bytes(request.body)
-        edge = Edge(SITE, regions, origin or self.origin, Waker(self.kicks))
+        waker = Waker(self.kicks)
+        edge = Edge(SITE, regions, origin or self.origin, waker, home_secrets=self.home_secrets)
         return await edge.answer(request, location, self.visit, self.surroundings.effects)
 
     async def own(self, request: Request, location: Location = JAPAN, by: Process | None = None) -> Response:

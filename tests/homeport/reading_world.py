@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from homeport.entry import Entry, Pending
 from homeport.messages import NO_FIELDS, Headers, Request, Response
 from homeport.reading.key import resource
 from homeport.reading.serve import serve
+from homeport.regions.breaker import Breaker
 from homeport.routing import Route
 from tests.homeport.homeport_world import (
     NOON,
@@ -44,20 +46,29 @@ DAMAGED = b'{"homeport":{"format":1,'
 
 
 class Sea:
-    """One region, one origin, and a visitor who reads /items/1."""
+    """Regions, one unless more are named, one origin, and a visitor of the first who reads /items/1."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: str) -> None:
         self.clock = Clock()
         self.home: TwinRegion = region(HOME, self.clock)
+        self.regions = [self.home, *(region(name, self.clock) for name in others)]
+        self.breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
         self.surroundings: Surroundings = effects(self.clock)
         self.origin = ScriptedOrigin()
 
     def answering(self, script: Answer | Callable[[Request], Answer | Awaitable[Answer]]) -> None:
         self.origin = ScriptedOrigin(script if callable(script) else [script])
 
-    async def read(self, *fields: tuple[str, str], method: str = "GET", route: Route = ROUTE) -> Response:
-        request = Request(method, "/items/1", Headers(fields))
-        return await serve(request, route, ITEM, self.home, self.origin, self.surroundings.effects)
+    async def read(
+        self,
+        *fields: tuple[str, str],
+        method: str = "GET",
+        route: Route = ROUTE,
+        consistent: bool = False,
+    ) -> Response:
+        request, effects = Request(method, "/items/1", Headers(fields)), self.surroundings.effects
+        regions, breakers, origin = self.regions, self.breakers, self.origin
+        return await serve(request, route, ITEM, regions, breakers, origin, effects, consistent=consistent)
 
     @property
     def methods(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 
 from homeport.draining.drain import Drain
@@ -120,7 +120,7 @@ class Visitor:
     async def body(self) -> bytes:
         return bytes(self.request.body)
 
-    async def forward(self) -> Relayed | NoAnswer:
+    async def forward(self, _: Mapping[str, str | None], /) -> Relayed | NoAnswer:
         answer = await ProcessOrigin(self.process, self.origin).ask(self.request)
         return answer if isinstance(answer, NoAnswer) else Relayed(answer.status, None)
 

@@ -24,6 +24,7 @@ async def test_where_tells_the_visitors_regions_nearest_first() -> None:
         "continent": "AS",
         "colo": "NRT",
         "region": HOME,
+        "home": False,
         "others": [AWAY],
     }
     assert (status_of(answer), answer.headers.get("cache-control")) == (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from homeport.entry import Entry
+from homeport.entry import Entry, Pending
 from homeport.messages import NO_FIELDS, Headers, Request, Response
 from homeport.reading.answer import for_method, from_entry
 from tests.homeport.homeport_world import NOON
@@ -184,6 +184,42 @@ def test_a_tombstone_reads_as_not_found_and_is_kept_by_nobody() -> None:
 
 def test_a_tombstone_matches_no_condition() -> None:
     assert answer(("if-none-match", "*"), entry=replace(ENTRY, kind="tombstone")).status == 404
+
+
+KEEPABLE = HEADER.plus(
+    ("expires", "Tue, 14 Nov 2023 23:13:20 GMT"),
+    ("pragma", "public"),
+    ("cache-control", "s-maxage=600, stale-if-error=600"),
+    ("cdn-cache-control", "max-age=600"),
+    ("cloudflare-cdn-cache-control", "max-age=600"),
+    ("surrogate-control", "max-age=600"),
+    ("age", "30"),
+)
+PENDING = Pending("1", 1, NOON, "PUT", "/a", NO_FIELDS, b"hello")
+DIRTY = replace(ENTRY, header=KEEPABLE, pending=(PENDING,))
+
+
+@pytest.mark.parametrize("condition", [(), (("if-none-match", '"v1"'),)])
+def test_no_cache_behind_this_one_may_use_a_dirty_answer_unasked(
+    condition: tuple[tuple[str, str], ...],
+) -> None:  # RFC 9111 section 5.2.2.4
+    dirty = answer(*condition, entry=DIRTY)
+    assert dirty.status == (304 if condition else 200)
+    assert dirty.headers.get("cache-control") == "no-cache"
+    keeping = ("expires", "pragma", "cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control")
+    assert not any(name in dirty.headers for name in keeping)
+    assert dirty.headers.get("etag") == '"v1"'
+    assert DIRTY.header == KEEPABLE  # the entry keeps what the origin said
+
+
+def test_a_clean_answer_keeps_what_the_origin_lets_caches_do() -> None:
+    clean = answer(entry=replace(DIRTY, pending=()))
+    assert clean.headers.without("age") == KEEPABLE.without("age")
+
+
+def test_a_dirty_tombstone_is_kept_by_nobody() -> None:
+    gone = answer(entry=replace(DIRTY, kind="tombstone", status=404, header=NO_FIELDS, body=b""))
+    assert (gone.status, gone.headers.get("cache-control")) == (404, "no-store")
 
 
 def test_the_body_is_handed_on_as_it_is() -> None:

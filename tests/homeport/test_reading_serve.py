@@ -9,6 +9,7 @@ import pytest
 
 from homeport.entry import Entry
 from homeport.messages import NO_FIELDS, Headers, NoAnswer, Request, Response
+from homeport.regions.breaker import FIRST_MS
 from tests.homeport.homeport_world import (
     NOON,
     failed,
@@ -232,7 +233,10 @@ class TestACacheThatFails:
         sea.home.cache.faults = failing()
         sea.answering(NEWS)
         await sea.read(("cookie", "secret"))
-        assert sea.surroundings.events == [("region_failed", {"region": HOME, "code": "TIMEOUT_ERROR"})]
+        assert sea.surroundings.events == [
+            ("region_failed", {"region": HOME, "code": "TIMEOUT_ERROR"}),
+            ("region_opened", {"region": HOME, "code": "TIMEOUT_ERROR", "for_ms": 2_000}),
+        ]
 
     async def test_shows_the_origin_nothing_more_of_the_visitor(self, sea: Sea) -> None:
         sea.home.cache.faults = failing()
@@ -290,4 +294,5 @@ async def test_a_failure_scripted_for_one_call_is_over_after_it(sea: Sea) -> Non
     sea.home.keep(ITEM.key, OLD)
     sea.answering(NEWS)
     assert (await sea.read()).body == b"news"
+    sea.clock.advance(FIRST_MS)
     assert (await sea.read()).body == b"old"

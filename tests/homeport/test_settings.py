@@ -10,12 +10,15 @@ from homeport.settings import NAMES, Faults, Settings, read
 
 KEY = "secret-momento-key"
 OLD, NEW = "secret-webhook-old", "secret-webhook-new"
+HOME_OLD, HOME_NEW = "secret-home-old-".ljust(32, "0"), "secret-home-new-".ljust(33, "ü")
 GOOD = {
     "HOMEPORT_ORIGIN": "https://origin.test",
     "HOMEPORT_REGIONS": "us-east-1 eu-central-1",
     "MOMENTO_API_KEY": KEY,
     "MOMENTO_WEBHOOK_SECRETS": f"{OLD} {NEW}",
+    "HOMEPORT_HOME_SECRETS": f"{HOME_NEW} {HOME_OLD}",
 }
+SECRETS = (KEY, OLD, NEW, HOME_OLD, HOME_NEW)
 
 
 def good(**changes: str) -> Settings:
@@ -47,6 +50,7 @@ def test_the_least_that_must_be_said_is_origin_regions_and_key() -> None:
         origin_timeout_ms=20_000,
         api_key=KEY,
         webhook_secrets=(),
+        home_secrets=(),
     )
 
 
@@ -106,11 +110,11 @@ def test_no_secret_stands_in_a_fault(name: str) -> None:
     found = read(variables)
     assert isinstance(found, Faults)
     assert [faulty for faulty, _ in found.faults] == [name]
-    assert not any(secret in repr(found) for secret in (KEY, OLD, NEW))
+    assert not any(secret in repr(found) for secret in SECRETS)
 
 
 def test_no_secret_stands_in_the_repr_of_settings() -> None:
-    assert not any(secret in repr(good()) for secret in (KEY, OLD, NEW))
+    assert not any(secret in repr(good()) for secret in SECRETS)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +221,16 @@ def test_blanks_around_the_key_are_not_of_it() -> None:
 def test_webhook_secrets_are_words_so_that_one_can_follow_another() -> None:
     assert good().webhook_secrets == (OLD, NEW)
     assert good(MOMENTO_WEBHOOK_SECRETS=" \n").webhook_secrets == ()
+
+
+def test_home_secrets_are_words_so_that_one_can_follow_another() -> None:
+    assert good().home_secrets == (HOME_NEW, HOME_OLD)
+    assert good(HOMEPORT_HOME_SECRETS=" \n").home_secrets == ()
+
+
+@pytest.mark.parametrize("words", ["short-secret-home", f"{HOME_OLD} short-secret-home", HOME_OLD[:31]])
+def test_a_home_secret_that_can_be_guessed_is_a_fault_that_does_not_repeat_it(words: str) -> None:
+    (fault,) = faults(HOMEPORT_HOME_SECRETS=words)
+    assert fault[0] == "HOMEPORT_HOME_SECRETS"
+    assert "32" in fault[1]
+    assert "secret-home" not in repr(fault)

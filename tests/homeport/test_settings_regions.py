@@ -56,12 +56,20 @@ def test_a_region_may_be_given_its_own_base_url() -> None:
         ("us-east-1, mars-north-1", "word 2 is not a Momento region: us-east-1, "),
         ("us-east-1 us-east-1", "us-east-1 stands twice"),
         ("us-east-1 us-east-1=http://127.0.0.1:1", "us-east-1 stands twice"),
-        ("us-east-1=cell-1.example", "us-east-1: after the equals sign stands a URL"),
+        ("us-east-1=hunter2", "word 1 has no cell, endpoint or URL after its equals sign"),
         ("=http://127.0.0.1:1", "word 1 is not a Momento region"),
         (
             "us-east-1=http://far.example",
-            "us-east-1: after the equals sign stands a URL, https unless it is on",
+            "word 1 is reached by a URL that must be https unless it is on this",
         ),
+        ("us-east-1=https://user:secret@cell.example", "word 1 has no position after its at sign"),
+        ("sao-paulo=cell-1-sa-east-1-1", "word 1 is not a Momento region"),
+        ("sao-paulo@-23.5/-46.6", "word 1 is not a Momento region"),
+        ("São-Paulo=cell-1@-23.5/-46.6", "word 1 is not a Momento region"),
+        ("sao-paulo=cell-1-sa-east-1-1@-23.5", "word 1 has no position after its at sign"),
+        ("sao-paulo=cell-1-sa-east-1-1@-91/0", "word 1 has no position after its at sign"),
+        ("sao-paulo=cell-1-sa-east-1-1@0/181", "word 1 has no position after its at sign"),
+        ("sao-paulo=cell-1-sa-east-1-1@nan/0", "word 1 has no position after its at sign"),
         ("us-east-1=http://127.0.0.1.example", "https unless it is on this machine"),
         ("us-east-1=http://localhost.example:80", "https unless it is on this machine"),
         ("us-east-1=http://10.0.0.1", "https unless it is on this machine"),
@@ -100,3 +108,22 @@ def test_a_fault_of_the_regions_repeats_nothing_that_might_be_a_secret(value: st
 def test_each_wrong_region_is_a_fault_of_its_own() -> None:
     said = [fault.partition(":")[0] for fault in faults("mars-1 us-east-1 venus-1")]
     assert said == ["word 1 is not a Momento region", "word 3 is not a Momento region"]
+
+
+def test_a_region_of_ones_own_has_a_name_a_cell_and_a_position() -> None:
+    found = good("us-east-1 sao-paulo=cell-1-sa-east-1-1@-23.5/-46.6,lab=cell-9.momento.example@0/0")
+    assert dict(found.regions) == {
+        "us-east-1": "cell-us-east-1-1.prod.a.momentohq.com",
+        "sao-paulo": "cell-1-sa-east-1-1.prod.a.momentohq.com",
+        "lab": "cell-9.momento.example",
+    }
+    assert found.added == (("sao-paulo", -23.5, -46.6), ("lab", 0.0, 0.0))
+
+
+def test_a_known_region_may_be_reached_by_another_cell_or_stand_elsewhere() -> None:
+    found = good("us-east-1=cell-2-us-east-1-1 eu-west-1@51.9/-8.5")
+    assert dict(found.regions) == {
+        "us-east-1": "cell-2-us-east-1-1.prod.a.momentohq.com",
+        "eu-west-1": "cell-1-eu-west-1-1.prod.a.momentohq.com",
+    }
+    assert found.added == (("eu-west-1", 51.9, -8.5),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -184,6 +184,8 @@ class ScriptedVisit:
     content: bytes = b""
     replies: Sequence[Relayed | NoAnswer] = (Relayed(204, None),)
     forwarded: int = 0
+    instead: list[dict[str, str | None]] = field(default_factory=list)
+    """The fields that each forwarded request went without, or with another value."""
     handed: int = 0
     meanwhile: Callable[[], Awaitable[object]] | None = None
     """What happens while the origin works on the request."""
@@ -191,7 +193,8 @@ class ScriptedVisit:
     async def body(self) -> bytes:
         return self.content
 
-    async def forward(self) -> Relayed | NoAnswer:
+    async def forward(self, instead: Mapping[str, str | None] | None = None, /) -> Relayed | NoAnswer:
+        self.instead.append(dict(instead or {}))
         reply = self.replies[self.forwarded]
         self.forwarded += 1
         if self.meanwhile is not None:

@@ -11,14 +11,31 @@ from homeport.messages import Headers, Request, Response
 from .freshness import age, moment
 
 _OPAQUE_TAG = re.compile(r'(?:^|,)\s*(?:W/)?("[^"]*")')
+_KEEPING = (
+    "cache-control",
+    "cdn-cache-control",
+    "cloudflare-cdn-cache-control",
+    "expires",
+    "pragma",
+    "surrogate-control",
+)
+"""Fields by which the origin lets caches keep its representation; a targeted one outdoes Cache-Control (RFC 9213)."""
+
 _NOT_MODIFIED_FIELDS = ("cache-control", "content-location", "date", "etag", "expires", "vary", "age")
 
 
 def from_entry(request: Request, entry: Entry, now: int) -> Response:
-    """The entry's representation as an answer to this GET or HEAD; 304 where the visitor has it already."""
+    """The entry's representation as an answer to this GET or HEAD; 304 where the visitor has it already.
+
+    A dirty one is this region's word alone: no cache behind this one may use it unasked, not even when stale (RFC 9111
+    sections 4.2.4 and 5.2.2.4), whatever the origin let caches do with its own.
+    """
     if entry.kind == "tombstone":
         return not_found("This resource was deleted; the origin has yet to confirm it.")
-    headers = entry.header.without("age").plus(("age", str(int(age(entry, now)))))
+    header = entry.header
+    if entry.dirty:
+        header = header.without(*_KEEPING).plus(("cache-control", "no-cache"))
+    headers = header.without("age").plus(("age", str(int(age(entry, now)))))
     if entry.status == 200 and _visitor_has(request.headers, entry.header):
         return Response(304, Headers(pair for pair in headers if pair[0] in _NOT_MODIFIED_FIELDS))
     return Response(entry.status, headers, entry.body)

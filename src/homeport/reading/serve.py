@@ -1,7 +1,8 @@
-"""Driver of a read: one look at the region's cache, the origin where it must be asked, the fill behind the answer."""
+"""Driver of a read: a look at a region's cache, the origin where it must be asked, the fill behind the answer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,6 +11,8 @@ from homeport.entry import Entry, Unreadable, decode
 from homeport.errors import no_answer, problem
 from homeport.messages import NoAnswer, Request, Response
 from homeport.ports import Effects, Origin, Region
+from homeport.regions.breaker import Breaker
+from homeport.regions.failover import look
 from homeport.routing import Route
 from momento_http_shim.conditions import Absent, PresentAndHashEqual
 from momento_http_shim.outcomes import Failed, Hit, Miss
@@ -28,10 +31,45 @@ Condition = Absent | PresentAndHashEqual
 
 
 async def serve(
-    request: Request, route: Route, resource: Resource, region: Region, origin: Origin, effects: Effects
+    request: Request,
+    route: Route,
+    resource: Resource,
+    regions: Sequence[Region],
+    breakers: Mapping[str, Breaker],
+    origin: Origin,
+    effects: Effects,
+    *,
+    consistent: bool,
 ) -> Response:
-    """Answer a GET or HEAD on a cached route; a failing cache costs its time-out and is never the visitor's error."""
-    return for_method(request, await _Read(request, route, resource, region, origin, effects).answer())
+    """Answer a GET or HEAD on a cached route; a failing cache costs its time-out and is never the visitor's error.
+
+    `regions` are the visitor's, home first. The one that answered is the read's to its end: its entry is judged and
+    looked at again there, and the fill goes there. Where none answered, the origin does and nothing is filled.
+    `consistent`: the visitor may have written so lately that a plain read would miss it.
+    """
+    looked = await look(lambda region: _look(region, resource, consistent), regions, breakers, effects)
+    region, seen, where = (regions[0], (None, None), looked) if isinstance(looked, str) else looked
+    read = _Read(request, route, resource, region, where, origin, effects)
+    step = around(request) if isinstance(looked, str) else read.judge(seen[0])
+    return for_method(request, await read.answer(step, seen[1]))
+
+
+async def _look(
+    region: Region, resource: Resource, consistent: bool
+) -> tuple[Entry | Unreadable | None, Condition | None] | Failed:
+    """What stands there, and the condition under which it may be replaced; None where that takes another look."""
+    if consistent:
+        seen = await versions.read(region, resource.key)
+        return seen if isinstance(seen, Failed) else (seen.entry, seen.condition)
+    match await region.cache.get(keys.entry(resource.key)):
+        case Hit(value):
+            return decode(value), None
+        case Miss():
+            return None, Absent()
+        case Failed() as failed:
+            return failed
+        case _ as never:
+            assert_never(never)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +78,14 @@ class _Read:
     route: Route
     resource: Resource
     region: Region
+    where: str
+    """The detail of Cache-Status: `regions.failover` has its words."""
     origin: Origin
     effects: Effects
 
-    async def answer(self) -> Response:
-        found = await self._look()
-        condition: Condition = Absent()
-        step: Step
-        if isinstance(found, Failed):
-            self._failed("region_failed", found)
-            step = around(self.request)
-        else:
-            step = self._judge(found)
-        if isinstance(step, Ask) and step.fill == "replace":
+    async def answer(self, step: Step, condition: Condition | None) -> Response:
+        if isinstance(step, Ask) and step.fill == "replace" and condition is None:
             step, condition = await self._look_again(step)
-        note = found.error.code if isinstance(found, Failed) else ""
         match step:
             case Reuse(entry, ttl):
                 answer = from_entry(self.request, entry, self.effects.now())
@@ -62,24 +93,13 @@ class _Read:
                 return self._said(answer, *members, note="dirty" if ttl is None else "")
             case Decline():
                 detail = "Only a stored response was asked for, and none is stored."
-                return self._said(problem(504, "Nothing stored", detail), note=note)
+                return self._said(problem(504, "Nothing stored", detail))
             case Ask():
-                return await self._ask(step, condition, note)
+                return await self._ask(step, condition or Absent())
             case _ as never:
                 assert_never(never)
 
-    async def _look(self) -> Entry | Unreadable | Failed | None:
-        match await self.region.cache.get(keys.entry(self.resource.key)):
-            case Hit(value):
-                return decode(value)
-            case Miss():
-                return None
-            case Failed() as failed:
-                return failed
-            case _ as never:
-                assert_never(never)
-
-    def _judge(self, found: Entry | Unreadable | None) -> Step:
+    def judge(self, found: Entry | Unreadable | None) -> Step:
         return judge(self.request, self.route, self.resource, found, self.effects.now())
 
     async def _look_again(self, step: Ask) -> tuple[Step, Condition]:
@@ -88,20 +108,20 @@ class _Read:
         if isinstance(seen, Failed):
             self._failed("region_failed", seen)
             return Ask(step.why, "no"), Absent()
-        return self._judge(seen.entry), seen.condition
+        return self.judge(seen.entry), seen.condition
 
-    async def _ask(self, step: Ask, condition: Condition, note: str) -> Response:
+    async def _ask(self, step: Ask, condition: Condition) -> Response:
         asked = self.effects.now()
         reply = await self.origin.ask(fill_request(self.request, self.route.vary))
         if isinstance(reply, NoAnswer):
-            return self._said(no_answer(reply), f"fwd={step.why}", note=note)
+            return self._said(no_answer(reply), f"fwd={step.why}")
         answered = self.effects.now()
         reply = dated(reply, answered)
         members = [f"fwd={step.why}", f"fwd-status={reply.status}"]
         if step.fill != "no" and may_store(self.request, reply, self.route):
             self.effects.behind(self._fill(reply, (asked, answered), condition))
             members.append("stored")
-        return self._said(without_session(reply), *members, note=note)
+        return self._said(without_session(reply), *members)
 
     async def _fill(self, reply: Response, as_of: tuple[int, int], condition: Condition) -> None:
         """Store, if nothing was written since; that it was not stored is no loss."""
@@ -125,4 +145,4 @@ class _Read:
         self.effects.emit(event, {"region": self.region.name, "code": failed.error.code})
 
     def _said(self, answer: Response, *members: str, note: str = "") -> Response:
-        return cache_status.say(answer, *members, detail=f"{self.region.name} {note}".strip())
+        return cache_status.say(answer, *members, detail=f"{self.where} {note}".strip())

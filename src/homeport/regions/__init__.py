@@ -1,1 +1,1 @@
-"""Which region: cells, positions, location, choice."""
+"""Which region: where regions and visitors are, the choice, the home, fail-over."""

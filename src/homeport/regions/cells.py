@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MOMENTO = ".prod.a.momentohq.com"
+"""What follows a cell in its endpoint."""
+
+
+class Added(NamedTuple):
+    """Where a region stands that CELLS does not know, or knows elsewhere: its name, and degrees north and east."""
+
+    region: str
+    latitude: float
+    longitude: float
+
 
 class Cell(NamedTuple):
     """One Momento cell: `endpoint` is what Momento calls it, without the service's prefix."""
@@ -19,7 +30,7 @@ class Cell(NamedTuple):
     @property
     def endpoint(self) -> str:
         """The host name suffix that `api.cache.`, `web.cache.` and the others precede."""
-        return f"{self.name}.prod.a.momentohq.com"
+        return self.name + MOMENTO
 
 
 CELLS = {

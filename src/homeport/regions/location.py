@@ -20,7 +20,7 @@ class Location:
     """A visitor's place; None where nothing usable is known. Codes in upper case, position in degrees.
 
     `continent` and `position` of a Tor exit are not the visitor's and are left out; its `colo`, the data centre the
-    connection comes in by, is kept.
+    connection comes in by, is kept. `home` is the region that took the visitor's last write, where they say so.
     """
 
     country: str | None = None
@@ -30,6 +30,7 @@ class Location:
     position: tuple[float, float] | None = None
     colo: str | None = None
     timezone: str | None = None
+    home: str | None = None
 
 
 def from_cf(cf: Mapping[str, object] | None) -> Location:

@@ -61,7 +61,11 @@ def _key_fault(settings: Settings) -> tuple[str, str] | None:
 def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:
     """The edge worker, one per isolate."""
     origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
-    return Edge(site, regions(settings), origin, Waker(BoundSync(env.SYNC))), origin
+    waker = Waker(BoundSync(env.SYNC))
+    edge = Edge(
+        site, regions(settings), origin, waker, added=settings.added, home_secrets=settings.home_secrets
+    )
+    return edge, origin
 
 
 def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any, ctx: Any) -> SyncWorker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import js
@@ -37,10 +38,17 @@ class FetchOrigin:
         except JsException as error:
             return _no_answer(error)
 
-    async def forward(self, js_request: Any, target: str) -> Relayed | NoAnswer:
+    async def forward(
+        self, js_request: Any, target: str, instead: Mapping[str, str | None]
+    ) -> Relayed | NoAnswer:
         """Stream the visitor's request to the origin, and the answer back."""
         try:
             upstream = js.Request.new(self._base + target, js_request)
+            for name, value in instead.items():
+                if value is None:
+                    upstream.headers.delete(name)
+                else:
+                    upstream.headers.set(name, value)
             answer = await js.fetch(upstream, redirect="manual")
         except JsException as error:
             return _no_answer(error)
@@ -57,9 +65,9 @@ class JsVisit:
         """The whole body, left in JavaScript."""
         return await javascript.octets(self._request)
 
-    async def forward(self) -> Relayed | NoAnswer:
+    async def forward(self, instead: Mapping[str, str | None], /) -> Relayed | NoAnswer:
         """Stream it to the origin."""
-        return await self._origin.forward(self._request, self._target)
+        return await self._origin.forward(self._request, self._target, instead)
 
     async def hand_to_sync(self) -> Relayed:
         """Give it to the sync worker as it came."""
