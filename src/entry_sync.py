@@ -4,7 +4,7 @@ from typing import Any
 
 from workers import WorkerEntrypoint
 
-from homeport.runtime.workers import sync_fetch, sync_kick, sync_sweep
+from homeport.runtime.workers import sync_fetch, sync_kick, sync_purge, sync_sweep
 
 
 class Default(WorkerEntrypoint):  # type: ignore[misc]  # the SDK has no types
@@ -17,6 +17,10 @@ class Default(WorkerEntrypoint):  # type: ignore[misc]  # the SDK has no types
     async def kick(self, region: str, lane: int) -> None:
         """Over the service binding only: a lane has something to drain."""
         await sync_kick(region, lane, self.env, self.ctx)
+
+    async def purge(self, region: str, order: str) -> str:
+        """By this worker itself only: a part of a purge."""
+        return await sync_purge(region, order, self.env, self.ctx)
 
     async def scheduled(self, _controller: Any, _env: Any, _ctx: Any) -> None:
         """Cron. `env` and `ctx` arrive empty on this runtime: the instance has them."""

@@ -48,6 +48,7 @@ class Stack:
     log: Path
     webhook_secret: str
     home_secret: str
+    operate_token: str
     processes: dict[str, Process]
     keep_logs: bool = False
 
@@ -82,7 +83,7 @@ def _start(
 ) -> Stack:
     port = wanted_port(plan.port) if plan.port else free_port()
     edge = f"http://127.0.0.1:{port}"
-    key, webhook_secret, home_secret = (secrets.token_hex(24) for _ in range(3))
+    key, webhook_secret, home_secret, operate_token = (secrets.token_hex(24) for _ in range(4))
     database = logs / "items.sqlite"
 
     say("Starting the local Momento")
@@ -103,6 +104,7 @@ def _start(
         "MOMENTO_API_KEY": key,
         "MOMENTO_WEBHOOK_SECRETS": webhook_secret,
         "HOMEPORT_HOME_SECRETS": home_secret,
+        "HOMEPORT_OPERATE_TOKENS": operate_token,
         **plan.variables,
     }
     run = run_directory.create(name, {k: v for k, v in variables.items() if v}, plan.routes)
@@ -122,6 +124,7 @@ def _start(
         log,
         webhook_secret,
         home_secret,
+        operate_token,
         started,
     )
 

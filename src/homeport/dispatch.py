@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .messages import Request
-from .reading.upstream import CREDENTIALS, OVERRIDES
-from .routing import Match, Routes
+from .messages import Headers, Request
+from .reading.upstream import AUTHORIZATION, OVERRIDES, credentials
+from .routing import Match, Route, Routes
 
 OURS = "/.homeport/"
 
@@ -45,8 +45,9 @@ class Write:
 def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous | Read | Write:
     """Sort a request by its path and method.
 
-    A read with credentials is answered by the origin for this visitor alone (RFC 9111 section 3.5). A method that is
-    not known to be safe counts as a write (RFC 9111 section 4.4, RFC 9110 section 9.2.1).
+    A read with credentials is answered by the origin for this visitor alone; with Authorization only it may be shared
+    where the origin says so (RFC 9111 section 3.5). A method that is not known to be safe counts as a write (RFC 9111
+    section 4.4, RFC 9110 section 9.2.1).
     """
     segments = request.path.lower().replace("%2e", ".").split("/")
     if "\\" in request.path or "." in segments or ".." in segments:
@@ -57,6 +58,24 @@ def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous
     if match is None or request.method in ("OPTIONS", "TRACE", "CONNECT"):
         return PassThrough()
     names = {name for name, _ in request.headers}
-    if request.method in ("GET", "HEAD") and not names & OVERRIDES:
-        return PassThrough() if names & CREDENTIALS else Read(match)
-    return Write(match)
+    if request.method not in ("GET", "HEAD") or names & OVERRIDES:
+        return Write(match)
+    named = credentials(names)
+    if named and (named != {AUTHORIZATION} or "cookie" in names):
+        return PassThrough()
+    return PassThrough() if "upgrade" in names or _bypasses(match.route, request.headers) else Read(match)
+
+
+def _bypasses(route: Route, headers: Headers) -> bool:
+    """Whether the request bears a cookie or a field whose bearer the route leaves to the origin."""
+    for kind, _, name in (each.partition(":") for each in route.bypass_when):
+        if kind == "header" and name.lower() in headers:
+            return True
+        if kind == "cookie" and name in _cookies(headers):
+            return True
+    return False
+
+
+def _cookies(headers: Headers) -> set[str]:
+    pairs = (headers.get("cookie") or "").replace(",", ";").split(";")
+    return {pair.partition("=")[0].strip() for pair in pairs}

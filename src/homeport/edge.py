@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import assert_never
@@ -17,7 +17,7 @@ from .ports import Effects, Origin, Region, Visit
 from .pushing.changed import Site
 from .reading import cache_status, serve
 from .reading.answer import for_method
-from .reading.key import resource, varying
+from .reading.key import Resource, resource, target_of, varying
 from .regions import failover
 from .regions.breaker import Breaker
 from .regions.cells import Added
@@ -70,11 +70,12 @@ class Edge:
             case Ours(path):
                 return await self._ours(path, request, location, regions, visit)
             case Read(match):
-                about = resource(self.site.origin, request.target, varying(request.headers, match.route.vary))
+                target = target_of(request.target, match.route)
+                about = resource(self.site.origin, target, varying(request.headers, match.route.vary))
                 recent = honoured is not None and honoured.recent(effects.now())
                 return await serve.serve(
                     request,
-                    match.route,
+                    match,
                     about,
                     regions,
                     self.breakers,
@@ -106,7 +107,7 @@ class Edge:
             refused = await overtakes(match.route, resources[0], home)
             if refused is not None:
                 return self._refused(refused, home, resources[0].key, "", effects)
-            reply = await straight(forward, resources, home, others, effects)
+            reply = await straight(forward, resources, self._named(request), home, others, effects)
             return _relay(reply, "fwd=method", detail=f"{home.name} straight {why}")
         write = writes.Write(effects.token(), resources[0], replace(request, body=await visit.body()))
         key = write.resource.key
@@ -123,12 +124,16 @@ class Edge:
                 return cache_status.say(answer, detail=f"{home.name} {receipt.state}")
             case Refused("unreachable") if match.route.when_unreachable == "origin":
                 sent = replace(write.request, headers=writes.replayed(request.headers))
-                reply = await straight(lambda: self.origin.ask(sent), resources, home, others, effects)
+                named = self._named(request)
+                reply = await straight(lambda: self.origin.ask(sent), resources, named, home, others, effects)
                 return _relay(reply, "fwd=method", detail=f"{home.name} straight unreachable")
             case Refused(refused):
                 return self._refused(refused, home, key, write.id, effects)
             case _ as never:
                 assert_never(never)
+
+    def _named(self, request: Request) -> Callable[[Sequence[str]], Sequence[Resource]]:
+        return lambda locations: self.site.named(locations, request.target, request.headers.get("host") or "")
 
     def _refused(self, why: Why, home: Region, key: str, write_id: str, effects: Effects) -> Response:
         if why in ("full", "waiting"):
@@ -169,8 +174,7 @@ def _where(location: Location, order: Sequence[str]) -> Response:
 
 def _relay(reply: Relayed | NoAnswer | Response, *members: str, detail: str = "") -> Response | Relayed:
     if isinstance(reply, Relayed):
-        ours = ("cache-status", cache_status.member(*members, detail=detail))
-        return replace(reply, added=(*reply.added, ours))
+        return cache_status.relayed(reply, *members, detail=detail)
     return _answered(reply, *members, detail=detail)
 
 

@@ -15,8 +15,12 @@ from momento_http_shim.octets import Octets
 from .messages import NO_FIELDS, Headers
 
 FORMAT = 1
-Kind = Literal["stored", "tombstone", "marker"]
-"""stored: a representation; tombstone: reads as 404; marker: reads as a miss and holds the place."""
+Kind = Literal["stored", "tombstone", "marker", "variants"]
+"""stored: a representation; tombstone: reads as 404; marker: reads as a miss and holds the place; variants: names the
+request fields by which the representations differ, which stand under keys of their own."""
+
+_RARE = ("soft", "varies", "of", "tags")
+"""Members that the line has only where they say something."""
 
 _LINE_GUESS = 4096  # most lines are shorter, so that one look suffices
 
@@ -43,6 +47,9 @@ class Entry:
 
     `as_of` is the span, in ms since 1970, in which the origin produced the representation: from the moment it was
     asked to the moment it had answered. `nonce` is fresh in every version, so that Momento's hash always changes.
+    `stale` says that it is known to be outdated and must not be shown before the origin was asked; `soft`, that it is
+    to be treated as expired. `varies` names the request fields of *variants*; `of` is the nonce of the *variants* that
+    a representation under a key of its own belongs to. `tags` are what it can be purged by.
     """
 
     target: str
@@ -52,6 +59,10 @@ class Entry:
     as_of: tuple[int, int]
     seq: int = 0
     stale: bool = False
+    soft: bool = False
+    varies: tuple[str, ...] = ()
+    of: str = ""
+    tags: tuple[str, ...] = ()
     status: int = 200
     header: Headers = NO_FIELDS
     body: Octets = field(default=b"", repr=False)
@@ -96,6 +107,7 @@ def encode(entry: Entry) -> tuple[Octets, ...]:
             "as_of": entry.as_of,
             "pending": [_pending_line(item) for item in entry.pending],
             "body_bytes": len(entry.body),
+            **{name: value for name in _RARE if (value := getattr(entry, name))},
         },
     }
     text = json.dumps(line, separators=(",", ":"), ensure_ascii=False)
@@ -141,6 +153,10 @@ def decode(octets: Octets) -> Entry | Unreadable:
             as_of=(ours["as_of"][0], ours["as_of"][1]),
             seq=ours["seq"],
             stale=ours["stale"],
+            soft=ours.get("soft", False),
+            varies=tuple(ours.get("varies", ())),
+            of=ours.get("of", ""),
+            tags=tuple(ours.get("tags", ())),
             status=line["response"]["status"],
             header=Headers(line["response"]["header"].items()),
             body=body,
@@ -158,6 +174,10 @@ def _well_typed(line: Any, ours: Any) -> bool:
         ours["kind"] in get_args(Kind)
         and len(ours["as_of"]) == 2
         and type(ours["stale"]) is bool
+        and type(ours.get("soft", False)) is bool
+        and type(ours.get("of", "")) is str
+        and all(type(ours.get(name, [])) is list for name in ("varies", "tags"))
+        and all(type(text) is str for text in (*ours.get("varies", ()), *ours.get("tags", ())))
         and all(type(number) is int for number in numbers)
         and all(type(text) is str for text in (ours["nonce"], line["endpoint"], line["query"], *headers))
         and type(ours["pending"]) is list

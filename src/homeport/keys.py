@@ -4,9 +4,12 @@ Momento warns never to mix check-and-set with Set and Delete on one key, so this
 
     e:{key}      SetIf*         the entry of one resource
     r:{id}       SetIf Absent   what became of a write; never overwritten
+    f:{key}      SetIf*         which of many readers asks the origin
     lease:{lane} SetIf*         who drains the lane
     q:{lane}     SortedSet*     members {key}/{id}, scored by the writer's clock in ms
     dead         SortedSet*     dead letters, members {key}/{id}
+    t:{tag}      SortedSet*     the resources that were filled with a tag, scored by when the origin was asked, in ms
+    g:{tag}      SetIf*         a tag's mark: when it was purged last, and how far
 """
 
 from __future__ import annotations
@@ -43,9 +46,24 @@ def queue(lane: int) -> str:
     return f"q:{lane}"
 
 
+def turn(key: str) -> str:
+    """Which of many readers asks the origin for a resource."""
+    return f"f:{key}"
+
+
 def lease(lane: int) -> str:
     """Who drains a lane."""
     return f"lease:{lane}"
+
+
+def tag(name: str) -> str:
+    """The sorted set of a tag's resources."""
+    return f"t:{name}"
+
+
+def tag_mark(name: str) -> str:
+    """Where a tag's mark stands."""
+    return f"g:{name}"
 
 
 def member(key: str, write_id: str) -> str:

@@ -90,12 +90,17 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A response that streams from the origin to the visitor as it is; only `added` fields are appended to it."""
+    """A response that streams to the visitor: under its own fields or, if given, these `headers`, and those `added`.
+
+    `locations` are what its Location and Content-Location say.
+    """
 
     status: int
     source: object = field(repr=False)
     """What the runtime holds of it; nothing else looks inside."""
     added: tuple[tuple[str, str], ...] = ()
+    headers: Headers | None = None
+    locations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from momento_http_shim.conditions import HashCondition, ValueCondition
 from momento_http_shim.octets import Octets
 from momento_http_shim.outcomes import Done, Elements, Failed, Found, Hit, Miss, NotStored, Number, Stored
 
-from .messages import NoAnswer, Relayed, Request, Response
+from .messages import Headers, NoAnswer, Relayed, Request, Response
 
 
 class Entries(Protocol):
@@ -51,9 +51,16 @@ class Queues(Protocol):
         ...
 
     async def sorted_set_fetch_by_score(
-        self, name: str, /, *, max_score: float | None = None, offset: int = 0, count: int = -1
+        self,
+        name: str,
+        /,
+        *,
+        min_score: float | None = None,
+        max_score: float | None = None,
+        offset: int = 0,
+        count: int = -1,
     ) -> Elements | Miss | Failed:
-        """The members up to a score, lowest first."""
+        """The members from a score up to another, both included, lowest first."""
         ...
 
     async def sorted_set_length(self, name: str, /) -> Number | Miss | Failed:
@@ -85,8 +92,37 @@ class Region:
     cache: Cache
 
 
+class Opened(Protocol):
+    """An answer of the origin whose body is still on its way: it is read, relayed or discarded, once."""
+
+    status: int
+    headers: Headers
+    length: int | None
+    """Octets of the body, where the origin says."""
+
+    async def read(self) -> Octets | NoAnswer:
+        """The whole body."""
+        ...
+
+    def relay(self, headers: Headers) -> Relayed:
+        """The same body, streaming to the visitor under these fields."""
+        ...
+
+    def copy(self, most: int) -> Awaitable[Octets | None]:
+        """The whole body beside the one that is relayed; None where it is longer than `most` octets, or breaks off."""
+        ...
+
+    def discard(self) -> None:
+        """The body is not wanted."""
+        ...
+
+
 class Origin(Protocol):
     """The service behind Homeport; implemented over `fetch` in `runtime.origin`."""
+
+    async def open(self, request: Request, /) -> Opened | NoAnswer:
+        """Send a request, at most once, and wait for the answer's head."""
+        ...
 
     async def ask(self, request: Request, /) -> Response | NoAnswer:
         """Send a request, at most once, and wait for the whole answer."""

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeGuard, get_args
+from typing import Literal
 
-from .reading.upstream import forwards
+from .route_faults import PARAMETER, are_texts, faults_of, path_faults, template_faults
 
 WhenUnreachable = Literal["refuse", "origin"]
-_REPRESENTED = ("PUT", "DELETE")
-_FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
-_PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
+Fill = Literal["behind", "before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,15 @@ class Route:
     `write_behind` names methods accepted in the visitor's region and replayed later: only ones whose result the
     request alone determines. The others go straight to the origin.
     `invalidates` are templates, with this path's parameters, of paths that a write here changes as well.
+    `stale_while_revalidate` and `stale_if_error` are for how many seconds after its freshness a representation may be
+    shown while the origin is asked behind the answer, and where it fails (RFC 5861); the origin's own word comes first.
+    `ignore_query` is True, or names of query parameters (`utm_*` for all that begin so), that do not choose the
+    representation: they are neither in the key nor sent to the origin. `sort_query` makes their order irrelevant.
+    `tags` are templates of what representations can be purged by, besides the origin's Cache-Tag and Surrogate-Key.
+    `collapse` lets one visitor of a region ask the origin for what many miss at once; the others wait for it a little.
+    `fill` says whether a representation is stored behind the answer or before it: the latter is slower, and a visitor
+    who reads again at once certainly finds it. `bypass_when` are cookies and request fields, as `cookie:session` or
+    `header:x-preview`, whose bearer is answered by the origin alone.
     `when_unreachable` says what becomes of a write when the region's cache does not answer: `refuse` it with 503,
     or send it to the `origin`, although a write accepted before may then be replayed over it.
     """
@@ -41,6 +48,14 @@ class Route:
     write_behind: tuple[str, ...] = ()
     invalidates: tuple[str, ...] = ()
     when_unreachable: WhenUnreachable = "refuse"
+    stale_while_revalidate: float | None = None
+    stale_if_error: float | None = None
+    ignore_query: bool | tuple[str, ...] = False
+    sort_query: bool = False
+    tags: tuple[str, ...] = ()
+    collapse: bool = False
+    fill: Fill = "behind"
+    bypass_when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +70,7 @@ class Match:
         """The other paths that a write to this one changes."""
         values = dict(self.parameters)
         return tuple(
-            _PARAMETER.sub(lambda name: values[name.group(1)], template)
-            for template in self.route.invalidates
+            PARAMETER.sub(lambda name: values[name.group(1)], template) for template in self.route.invalidates
         )
 
 
@@ -72,8 +86,8 @@ class Routes:
     """All routes, in order: the first that covers a path is its route. Raises `RouteError`."""
 
     def __init__(self, *routes: Route) -> None:
-        faults = [(route.path, fault) for route in routes for fault in _faults(route)]
-        legible = [route for route in routes if not [*_path_faults(route.path)]]
+        faults = [(route.path, fault) for route in routes for fault in faults_of(route)]
+        legible = [route for route in routes if not [*path_faults(route.path)]]
         self._compiled = tuple((_pattern(route.path), route) for route in legible)
         faults += self._faults_between(legible)
         if faults:
@@ -113,79 +127,18 @@ def _samples(path: str, deepest: int) -> tuple[str, ...]:
 
 
 def _sample(path: str, length: int) -> str:
-    return _PARAMETER.sub(lambda found: "/".join("\0" * (length if found[2] else 1)), path)
+    return PARAMETER.sub(lambda found: "/".join("\0" * (length if found[2] else 1)), path)
 
 
 def _templates(declared: object) -> tuple[str, ...]:
     """Those declared that are sound; the others' own faults have been told."""
-    return tuple(each for each in declared if not [*_template_faults(each)]) if _are_texts(declared) else ()
-
-
-def _are_texts(declared: object) -> TypeGuard[tuple[str, ...]]:
-    return isinstance(declared, tuple) and all(isinstance(each, str) for each in declared)
+    return tuple(each for each in declared if not [*template_faults(each)]) if are_texts(declared) else ()
 
 
 def _pattern(path: str) -> re.Pattern[str]:
     parts, position = [], 0
-    for found in _PARAMETER.finditer(path):
+    for found in PARAMETER.finditer(path):
         parts.append(re.escape(path[position : found.start()]))
         parts.append(f"(?P<{found[1]}>.+)" if found[2] else f"(?P<{found[1]}>[^/]+)")
         position = found.end()
     return re.compile("".join(parts) + re.escape(path[position:]))
-
-
-def _names(path: str) -> list[str]:
-    return [name for name, _ in _PARAMETER.findall(path)]
-
-
-def _faults(route: Route) -> Iterable[str]:
-    yield from _path_faults(route.path)
-    if route.path.startswith("/.homeport/"):
-        yield "/.homeport/ belongs to Homeport itself"
-    if route.ttl is not None and not (type(route.ttl) in (int, float) and 0 <= route.ttl <= 86_400):
-        yield f"ttl={route.ttl!r}: from 0 to 86400 s, the longest that Momento keeps an item by default"
-    for name in ("vary", "write_behind", "invalidates"):
-        if not _are_texts(getattr(route, name)):
-            yield f"{name}={getattr(route, name)!r}: a tuple of texts; of one, it is written with a comma: (…,)"
-            return
-    yield from _vary_faults(route.vary)
-    yield from _write_faults(route)
-
-
-def _path_faults(path: str) -> Iterable[str]:
-    yield from _template_faults(path)
-    if len(_names(path)) != len(set(_names(path))):
-        yield "a parameter's name stands twice"
-
-
-def _template_faults(template: str) -> Iterable[str]:
-    if not template.startswith("/"):
-        yield "a path begins with a slash"
-    if set("{}") & set(_PARAMETER.sub("", template)):
-        yield "a brace stands alone: a parameter is {name} in small letters, or {name...} at the end"
-    if set("?#") & set(template):
-        yield "a path has neither query nor fragment"
-    if "...}" in template.removesuffix("...}"):
-        yield "{name...} stands at the end only"
-
-
-def _vary_faults(vary: tuple[str, ...]) -> Iterable[str]:
-    names = [name.lower() for name in vary]
-    if len(names) != len(set(names)):
-        yield "vary: a field stands twice"
-    for name in names:
-        if not _FIELD.fullmatch(name) or not forwards(name):
-            yield f"vary={name!r}: the origin does not get this field with a request whose answer is shared"
-
-
-def _write_faults(route: Route) -> Iterable[str]:
-    for method in route.write_behind:
-        if method not in _REPRESENTED:
-            yield f"write_behind={method!r}: only {' and '.join(_REPRESENTED)} can be accepted near the visitor"
-    if route.write_behind and route.vary:
-        yield "write_behind with vary: a write has no way to tell which representation it replaces"
-    for template in route.invalidates:
-        if [*_template_faults(template)] or not set(_names(template)) <= set(_names(route.path)):
-            yield f"invalidates={template!r}: a path, with no parameters but this route's own"
-    if route.when_unreachable not in get_args(WhenUnreachable):
-        yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(get_args(WhenUnreachable))}"

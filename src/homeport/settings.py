@@ -16,6 +16,7 @@ NAMES = (
     "HOMEPORT_STORE_TIMEOUT_MS",
     "HOMEPORT_ORIGIN_TIMEOUT_MS",
     "HOMEPORT_HOME_SECRETS",
+    "HOMEPORT_OPERATE_TOKENS",
     "MOMENTO_API_KEY",
     "MOMENTO_WEBHOOK_SECRETS",
 )
@@ -41,6 +42,7 @@ class Settings:
     api_key: str = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(repr=False)
     home_secrets: tuple[str, ...] = field(default=(), repr=False)
+    operate_tokens: tuple[str, ...] = field(default=(), repr=False)
     added: tuple[Added, ...] = ()
 
     def cache_name(self, region: str) -> str:
@@ -73,15 +75,18 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         api_key=variables.get("MOMENTO_API_KEY", "").strip(),
         webhook_secrets=tuple(variables.get("MOMENTO_WEBHOOK_SECRETS", "").split()),
         home_secrets=tuple(variables.get("HOMEPORT_HOME_SECRETS", "").split()),
+        operate_tokens=tuple(variables.get("HOMEPORT_OPERATE_TOKENS", "").split()),
     )
     faults += [("HOMEPORT_REGIONS", fault) for fault in regions.faults]
     if not settings.api_key:
         faults.append(("MOMENTO_API_KEY", "missing: `wrangler secret put MOMENTO_API_KEY` for both workers"))
-    if any(len(secret) < _SHORTEST_SECRET for secret in settings.home_secrets):
-        fault = (
-            f"each of its words has at least {_SHORTEST_SECRET} characters: `openssl rand -hex 32` makes one"
-        )
-        faults.append(("HOMEPORT_HOME_SECRETS", fault))
+    for name, words in (
+        ("HOMEPORT_HOME_SECRETS", settings.home_secrets),
+        ("HOMEPORT_OPERATE_TOKENS", settings.operate_tokens),
+    ):
+        if any(len(word) < _SHORTEST_SECRET for word in words):
+            fault = f"each of its words has at least {_SHORTEST_SECRET} characters: `openssl rand -hex 32` makes one"
+            faults.append((name, fault))
     if not _CACHE_PREFIX.fullmatch(settings.cache_prefix):
         faults.append(("HOMEPORT_CACHE_PREFIX", "at most 40 letters, digits, dots, dashes, underscores"))
     return Faults(tuple(faults)) if faults else settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from momento_http_shim.outcomes import Failed, Number
 
@@ -14,6 +15,10 @@ from .draining.signal import SIGNATURE, Forged, verify
 from .errors import method_not_allowed, not_found, problem
 from .messages import Headers, Request, Response
 from .ports import Effects, Region, Sync
+from .pushing import order as orders
+from .pushing.everywhere import everywhere
+from .pushing.order import Order, Progress
+from .pushing.purge import Purge
 from .settings import Settings
 
 BUDGET = 100
@@ -22,10 +27,18 @@ BUDGET = 100
 PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """How long a drain waits, each time, for commits that are under way; cron finds what takes longer."""
 
-WEBHOOK = "/.homeport/topics"
+WEBHOOK, PURGE = "/.homeport/topics", "/.homeport/purge"
 
-LARGEST_BODY = 64 * 1024
-"""Of a request to this worker, in octets; a topic's message has at most 4 KB."""
+LARGEST_BODY = {WEBHOOK: 64 * 1024, PURGE: 512 * 1024}
+"""Of a request to this worker, in octets, by its address; a topic's message has at most 4 KB."""
+
+
+class Purger(Protocol):
+    """The sync worker over a binding, by which each part of a purge gets an invocation of its own."""
+
+    async def purge(self, region: str, order: str, /) -> Progress:
+        """Purge as much of an order, in JSON, as one invocation may."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +50,37 @@ class SyncWorker:
     drain: Drain
     itself: Sync
     effects: Effects
+    purger: Purger | None = None
+    """None: a purge is carried out in this invocation."""
 
     def refusal(self, request: Request) -> Response | None:
-        """The refusal of a request whose body is not worth reading, judged by its path, method and length.
+        """The refusal of a request whose body is not worth reading, judged by its path, method, sender and length.
 
-        The only address is the Topics webhook's, and it does not exist until its secret is configured.
+        The webhook's address does not exist until its secret is configured, nor the purge's until a token is.
         """
-        if request.path != WEBHOOK or not self.settings.webhook_secrets:
+        settings = self.settings
+        known = {WEBHOOK: settings.webhook_secrets, PURGE: settings.operate_tokens}
+        if not known.get(request.path):
             return not_found("There is nothing at this address.")
         if request.method != "POST":
-            return method_not_allowed("A topic's events are POSTed here.", "POST")
-        length = request.headers.get("content-length") or ""
+            what = "A topic's events are" if request.path == WEBHOOK else "An order to purge is"
+            return method_not_allowed(f"{what} POSTed here.", "POST")
+        if request.path == PURGE and (refused := orders.unauthorised(request, settings.operate_tokens)):
+            return refused
+        length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
         if not length.isdigit():
-            return problem(411, "Length required", "Send the event with a Content-Length.")
-        if len(length) > 9 or int(length) > LARGEST_BODY:
-            return problem(413, "Content too large", f"An event has at most {LARGEST_BODY} octets.")
+            return problem(411, "Length required", "Send the body with a Content-Length.")
+        if len(length) > 9 or int(length) > most:
+            return problem(413, "Content too large", f"A body has at most {most} octets here.")
         return None
 
     async def answer(self, request: Request) -> Response:
-        """The answer to a topic's event, its body read; `refusal` has let it pass."""
+        """The answer to a topic's event or an order to purge, its body read; `refusal` has let it pass."""
+        if request.path == PURGE:
+            order = orders.read(bytes(request.body), self.drain.site, self.effects.now())
+            if isinstance(order, Response):
+                return order
+            return await everywhere(order, tuple(self.regions), self._purge, self.effects)
         signature = request.headers.get(SIGNATURE)
         signal = verify(bytes(request.body), signature, self.settings.webhook_secrets, self.effects.now())
         if isinstance(signal, Forged):
@@ -67,6 +92,16 @@ class SyncWorker:
             for lane in lanes:
                 self.effects.behind(self.lane(region, lane, "webhook"))
         return Response(204, Headers((("cache-control", "no-store"),)))
+
+    async def _purge(self, region: str, order: Order) -> Progress:
+        if self.purger is None:
+            return await self.purge(region, order)
+        return await self.purger.purge(region, orders.encode(order))
+
+    async def purge(self, region: str, order: Order) -> Progress:
+        """Purge as much of an order in a region as one invocation may; called over the service binding by itself."""
+        keeper = next((each for name, each in self.regions.items() if name != region), None)
+        return await Purge(order, self.drain.site.origin, self.regions[region], keeper, self.effects).run()
 
     def kick(self, region: str, lane: int) -> None:
         """Called over the service binding only: by the edge after a write, by this worker to continue."""

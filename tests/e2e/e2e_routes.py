@@ -1,9 +1,10 @@
-"""The routes of the end-to-end tests: those of the example origin, and one that prefers the origin to a refusal."""
+"""The routes of the end-to-end tests: those of the example origin, and one each for what they lack."""
 
 from homeport.routing import Route, Routes
 
 ROUTES = Routes(
     Route("/api/items", ttl=5),
     Route("/api/items/open-{id}", ttl=60, write_behind=("PUT", "DELETE"), when_unreachable="origin"),
+    Route("/api/items/tagged-{id}", ttl=60, tags=("tagged", "Group-{id}")),
     Route("/api/items/{id}", ttl=60, write_behind=("PUT", "DELETE"), invalidates=("/api/items",)),
 )

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from homeport import entry as entries
 from homeport import keys
-from homeport.messages import NoAnswer, Request, Response
+from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
 from homeport.ports import Effects, Region
 from local.momento_local.client_faults import Faults
 from local.momento_local.in_memory import InMemoryCache
 from momento_http_shim.arguments import Key
 from momento_http_shim.errors import Unavailable
-from momento_http_shim.octets import Joined
+from momento_http_shim.octets import Joined, Octets
 from momento_http_shim.outcomes import Failed, Found, Miss
 
 T = TypeVar("T")
@@ -45,6 +45,46 @@ Answer = Response | NoAnswer
 Script = Callable[[Request], Answer | Awaitable[Answer]]
 
 
+class OpenedTwin:
+    """Implements `ports.Opened` over a whole response; `length` None plays an origin that does not say it."""
+
+    def __init__(self, answer: Response, length: int | None) -> None:
+        self.status, self.headers, self.length = answer.status, answer.headers, length
+        self.body = answer.body
+        self.ended = ""
+
+    async def read(self) -> Octets:
+        """The whole body."""
+        self._end("read")
+        return self.body
+
+    def relay(self, headers: Headers) -> Relayed:
+        """The body under other fields."""
+        self._end("relayed")
+        return Relayed(self.status, self.body, headers=headers)
+
+    async def copy(self, most: int) -> Octets | None:
+        """The body once more, if it is not too long."""
+        return self.body if len(self.body) <= most else None
+
+    def discard(self) -> None:
+        """Nobody wants it."""
+        self._end("discarded")
+
+    def _end(self, how: str) -> None:
+        assert not self.ended, f"{self.ended} already, now {how}"
+        self.ended = how
+
+
+def whole(answer: Response | Relayed) -> Response:
+    """An answer as its visitor gets it, streamed or not."""
+    if isinstance(answer, Response):
+        return answer
+    assert answer.headers is not None
+    assert isinstance(answer.source, bytes)
+    return Response(answer.status, answer.headers.plus(*answer.added), answer.source)
+
+
 class ScriptedOrigin:
     """Implements `ports.Origin`: answers from a list in order, or by a function of the request, plain or async.
 
@@ -53,6 +93,8 @@ class ScriptedOrigin:
 
     def __init__(self, script: Iterable[Answer] | Script = ()) -> None:
         self.requests: list[Request] = []
+        self.opened: list[OpenedTwin] = []
+        self.says_length = True
         self._script: list[Answer] | Script = script if callable(script) else list(script)
 
     async def ask(self, request: Request, /) -> Answer:
@@ -63,6 +105,14 @@ class ScriptedOrigin:
             return await answer if inspect.isawaitable(answer) else answer
         assert self._script, f"the origin was asked once too often: {request.method} {request.target}"
         return self._script.pop(0)
+
+    async def open(self, request: Request, /) -> OpenedTwin | NoAnswer:
+        """The same, its body still on its way."""
+        answer = await self.ask(request)
+        if isinstance(answer, NoAnswer):
+            return answer
+        self.opened.append(OpenedTwin(answer, len(answer.body) if self.says_length else None))
+        return self.opened[-1]
 
 
 @dataclass

@@ -12,7 +12,7 @@ from homeport.messages import NO_FIELDS, Headers, Request, Response
 from homeport.reading.key import resource
 from homeport.reading.serve import serve
 from homeport.regions.breaker import Breaker
-from homeport.routing import Route
+from homeport.routing import Match, Route
 from tests.homeport.homeport_world import (
     NOON,
     ORIGIN,
@@ -23,6 +23,7 @@ from tests.homeport.homeport_world import (
     TwinRegion,
     effects,
     region,
+    whole,
 )
 
 HOME = "ap-northeast-1"
@@ -68,7 +69,10 @@ class Sea:
     ) -> Response:
         request, effects = Request(method, "/items/1", Headers(fields)), self.surroundings.effects
         regions, breakers, origin = self.regions, self.breakers, self.origin
-        return await serve(request, route, ITEM, regions, breakers, origin, effects, consistent=consistent)
+        answer = await serve(
+            request, Match(route), ITEM, regions, breakers, origin, effects, consistent=consistent
+        )
+        return whole(answer)
 
     @property
     def methods(self) -> list[str]:

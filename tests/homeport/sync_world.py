@@ -25,6 +25,7 @@ class Harbour(World):
     """The world, seen from the sync worker."""
 
     itself: Kicks = field(default_factory=Kicks)
+    tokens: tuple[str, ...] = ()
 
     def worker(self, *, secrets: tuple[str, ...] = SECRETS, by: Process | None = None) -> SyncWorker:
         process, effects = by or Process(), self.surroundings.effects
@@ -36,6 +37,7 @@ class Harbour(World):
             REQUEST_MS,
             "key",
             secrets,
+            operate_tokens=self.tokens,
         )
         regions: dict[str, Region] = {each.name: process.connect(each) for each in (self.home, self.away)}
         drain = Drain(SITE, ProcessOrigin(process, self.origin), REQUEST_MS, effects)

@@ -8,7 +8,7 @@ import pytest
 
 from homeport.entry import Entry, Pending
 from homeport.messages import NO_FIELDS, Headers, Request, Response
-from homeport.reading.answer import for_method, from_entry
+from homeport.reading.answer import for_method, from_entry, satisfy
 from tests.homeport.homeport_world import NOON
 
 HEADER = Headers(
@@ -31,7 +31,8 @@ def answer(
 
 
 def test_the_answer_is_the_entrys_representation_with_its_age() -> None:  # RFC 9111 section 4
-    assert answer(after_ms=7_900) == Response(200, HEADER.plus(("age", "7")), b"hello")
+    fields = HEADER.plus(("age", "7"), ("accept-ranges", "bytes"))
+    assert answer(after_ms=7_900) == Response(200, fields, b"hello")
 
 
 def test_the_status_is_the_stored_one() -> None:
@@ -62,118 +63,6 @@ def test_an_answer_that_has_no_body_by_its_status_gets_no_length(status: int) ->
 
 def test_an_answer_to_get_keeps_its_body() -> None:
     assert for_method(Request("GET", "/a"), answer()) == answer()
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("condition", ['"v1"', 'W/"v1"', '"v0", "v1"', 'W/"v0" ,W/"v1"', "*", " * "])
-def test_a_visitor_who_has_it_is_told_so(method: str, condition: str) -> None:  # RFC 9110 section 13.1.2
-    told = answer(("if-none-match", condition), method=method)
-    assert (told.status, told.body) == (304, b"")
-
-
-def test_a_weak_etag_matches_a_strong_one() -> None:  # RFC 9110 section 8.8.3.2
-    weak = replace(ENTRY, header=Headers([("etag", 'W/"v1"')]))
-    assert answer(("if-none-match", '"v1"'), entry=weak).status == 304
-    assert answer(("if-none-match", 'W/"v1"'), entry=weak).status == 304
-
-
-def test_several_lines_of_the_condition_are_one_list() -> None:  # RFC 9110 section 5.3
-    assert answer(("if-none-match", '"v0"'), ("if-none-match", '"v1"')).status == 304
-
-
-@pytest.mark.parametrize("condition", ['"v2"', 'W/"v2"', "v1", '"V1"', "", ",", '"*"', 'w/"v1"', '"v1'])
-def test_a_visitor_who_has_something_else_gets_the_whole(condition: str) -> None:
-    got = answer(("if-none-match", condition))
-    assert (got.status, got.body) == (200, b"hello")
-
-
-def test_without_an_etag_no_etag_matches() -> None:
-    bare = replace(ENTRY, header=Headers([("date", "x")]))
-    assert answer(("if-none-match", '"v1"'), entry=bare).status == 200
-
-
-def test_without_an_etag_the_star_matches_still() -> (
-    None
-):  # RFC 9110 section 13.1.2: any representation at all
-    assert answer(("if-none-match", "*"), entry=replace(ENTRY, header=NO_FIELDS)).status == 304
-
-
-@pytest.mark.parametrize(
-    ("condition", "status"),
-    [
-        ('"a,b"', 304),
-        ('W/"a,b"', 304),
-        ('"v0", "a,b"', 304),
-        ('"a,b", "v0"', 304),
-        ('"a"', 200),
-        ('"b"', 200),
-        ('"a", "b"', 200),
-        ('"a, b"', 200),
-    ],
-)
-def test_a_comma_within_an_etag_parts_no_list(condition: str, status: int) -> None:  # RFC 9110 section 8.8.3
-    tagged = replace(ENTRY, header=Headers([("etag", '"a,b"')]))
-    assert answer(("if-none-match", condition), entry=tagged).status == status
-
-
-MODIFIED = replace(ENTRY, header=HEADER.plus(("last-modified", "Tue, 14 Nov 2023 22:13:20 GMT")))
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize(
-    ("since", "status"),
-    [
-        ("Tue, 14 Nov 2023 22:13:20 GMT", 304),
-        ("Tuesday, 14-Nov-23 22:13:20 GMT", 304),
-        ("Tue, 14 Nov 2023 22:13:21 GMT", 304),
-        ("Tue, 14 Nov 2023 22:13:19 GMT", 200),
-        ("", 200),
-        ("yesterday", 200),
-        ("Thu, 01 Jan 99999999999999999999 00:00:00 GMT", 200),
-    ],
-)
-def test_a_visitor_who_has_what_was_not_modified_since_is_told_so(
-    method: str, since: str, status: int
-) -> None:  # RFC 9110 section 13.1.3
-    assert answer(("if-modified-since", since), method=method, entry=MODIFIED).status == status
-
-
-def test_without_a_last_modified_no_date_says_that_the_visitor_has_it() -> None:  # RFC 9111 section 4.3.2
-    assert answer(("if-modified-since", "Tue, 14 Nov 2023 22:13:20 GMT")).status == 200
-
-
-@pytest.mark.parametrize(("tag", "status"), [('"v1"', 304), ('"v0"', 200)])
-def test_an_etag_decides_before_a_date(tag: str, status: int) -> None:  # RFC 9110 section 13.2.2
-    old, new = "Tue, 14 Nov 2023 22:13:19 GMT", "Tue, 14 Nov 2023 22:13:20 GMT"
-    date = old if status == 304 else new
-    assert answer(("if-none-match", tag), ("if-modified-since", date), entry=MODIFIED).status == status
-
-
-def test_a_condition_applies_to_a_success_only() -> None:  # RFC 9110 section 13.2.1
-    moved = replace(ENTRY, status=301)
-    assert answer(("if-none-match", '"v1"'), entry=moved).status == 301
-
-
-def test_304_has_the_fields_that_it_must_have_and_no_description_of_a_body() -> (
-    None
-):  # RFC 9110 section 15.4.5
-    more = [
-        ("content-location", "/b"),
-        ("expires", "x"),
-        ("vary", "accept"),
-        ("content-length", "5"),
-        ("last-modified", "y"),
-    ]
-    told = answer(("if-none-match", '"v1"'), entry=replace(ENTRY, header=HEADER.plus(*more)))
-    assert {name for name, _ in told.headers} == {
-        "cache-control",
-        "content-location",
-        "date",
-        "etag",
-        "expires",
-        "vary",
-        "age",
-    }
 
 
 def test_a_tombstone_reads_as_not_found_and_is_kept_by_nobody() -> None:
@@ -214,7 +103,7 @@ def test_no_cache_behind_this_one_may_use_a_dirty_answer_unasked(
 
 def test_a_clean_answer_keeps_what_the_origin_lets_caches_do() -> None:
     clean = answer(entry=replace(DIRTY, pending=()))
-    assert clean.headers.without("age") == KEEPABLE.without("age")
+    assert clean.headers.without("age", "accept-ranges") == KEEPABLE.without("age")
 
 
 def test_a_dirty_tombstone_is_kept_by_nobody() -> None:
@@ -224,3 +113,102 @@ def test_a_dirty_tombstone_is_kept_by_nobody() -> None:
 
 def test_the_body_is_handed_on_as_it_is() -> None:
     assert answer().body is ENTRY.body
+
+
+@pytest.mark.parametrize("status", [203, 204, 301, 404])
+def test_only_a_200_is_offered_in_parts(status: int) -> None:  # RFC 9110 section 14.3
+    assert "accept-ranges" not in answer(entry=replace(ENTRY, status=status)).headers
+
+
+@pytest.mark.parametrize("said", ["none", "bytes", "pages"])
+def test_what_the_origin_says_of_parts_stands(said: str) -> None:  # RFC 9110 section 14.3
+    whole = answer(entry=replace(ENTRY, header=HEADER.plus(("accept-ranges", said))))
+    assert [value for name, value in whole.headers if name == "accept-ranges"] == [said]
+
+
+def test_head_offers_parts_as_get_does() -> None:  # RFC 9110 section 9.3.2
+    assert answer(method="HEAD").headers.get("accept-ranges") == "bytes"
+
+
+MODIFIED = "Tue, 14 Nov 2023 22:13:20 GMT"
+DATE = "Tue, 14 Nov 2023 22:13:21 GMT"
+VALIDATED = Headers([("etag", '"v1"'), ("last-modified", MODIFIED), ("date", DATE)])
+WHOLE = Response(200, VALIDATED, b"0123456789")
+
+
+def got(field: str, *fields: tuple[str, str], whole: Response = WHOLE) -> Response:
+    return satisfy(Request("GET", "/a", Headers([("range", field), *fields])), whole)
+
+
+WEAK = replace(WHOLE, headers=VALIDATED.without("etag").plus(("etag", 'W/"v1"')))
+UNTAGGED = replace(WHOLE, headers=VALIDATED.without("etag"))
+UNDATED = replace(WHOLE, headers=VALIDATED.without("date"))
+JUST_MODIFIED = replace(WHOLE, headers=VALIDATED.without("date").plus(("date", MODIFIED)))
+NEITHER = replace(WHOLE, headers=VALIDATED.without("etag", "last-modified"))
+ASCTIME = "Tue Nov 14 22:13:20 2023"
+VALIDATORS: list[tuple[str, Response, str, int]] = [
+    # section, the whole, If-Range, status
+    ("13.1.5", WHOLE, '"v1"', 206),
+    ("13.1.5", WHOLE, '"v0"', 200),
+    ("13.1.5", WHOLE, "v1", 200),
+    ("13.1.5", WHOLE, "", 200),
+    ("13.1.5", WHOLE, "*", 200),
+    ("13.1.5", WHOLE, '"v0", "v1"', 200),
+    ("13.1.5", WHOLE, '"v1", "v1"', 200),
+    # strong comparison
+    ("8.8.3.2", WHOLE, 'W/"v1"', 200),
+    ("8.8.3.2", WEAK, 'W/"v1"', 200),
+    ("8.8.3.2", WEAK, '"v1"', 200),
+    ("8.8.3.2", NEITHER, '"v1"', 200),
+    # a date: exactly the one that was given, and a strong one
+    ("13.1.5", WHOLE, MODIFIED, 206),
+    ("13.1.5", UNTAGGED, MODIFIED, 206),
+    ("13.1.5", WHOLE, DATE, 200),
+    ("13.1.5", WHOLE, MODIFIED.replace(":20", ":19"), 200),
+    ("13.1.5", WHOLE, ASCTIME, 200),
+    ("13.1.5", WHOLE, "yesterday", 200),
+    ("13.1.5", NEITHER, MODIFIED, 200),
+    ("8.8.2.2", JUST_MODIFIED, MODIFIED, 200),
+    ("8.8.2.2", JUST_MODIFIED, '"v1"', 206),
+    ("8.8.2.2", UNDATED, MODIFIED, 200),
+    (
+        "8.8.2.2",
+        replace(WHOLE, headers=VALIDATED.without("last-modified").plus(("last-modified", "x"))),
+        "x",
+        200,
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "whole", "validator", "status"), VALIDATORS)
+def test_a_part_goes_only_to_a_visitor_whose_other_parts_are_of_the_same_representation(
+    section: str, whole: Response, validator: str, status: int
+) -> None:
+    answer = got("bytes=2-5", ("if-range", validator), whole=whole)
+    assert answer.status == status, section
+    assert answer is whole or status == 206, section
+
+
+@pytest.mark.parametrize(("validator", "status"), [('"v1"', 416), ('"v0"', 200)])
+def test_416_too_is_for_the_same_representation_only(validator: str, status: int) -> None:  # section 14.2
+    assert got("bytes=10-", ("if-range", validator)).status == status
+
+
+@pytest.mark.parametrize("condition", [("if-match", '"v1"'), ("if-unmodified-since", MODIFIED)])
+@pytest.mark.parametrize("field", ["bytes=2-5", "bytes=10-"])
+def test_a_part_that_only_the_origin_could_allow_is_not_given(condition: tuple[str, str], field: str) -> None:
+    # RFC 9111 section 4.3.2: they are not for a cache to judge; RFC 9110 section 14.2: Range may be ignored
+    assert got(field, condition) is WHOLE
+
+
+@pytest.mark.parametrize("said", ["bytes", "Bytes", "pages, bytes", "pages ,\tBYTES", ""])
+def test_an_origin_that_has_nothing_against_it_lets_parts_be_given(said: str) -> None:  # section 14.3
+    whole = replace(WHOLE, headers=VALIDATED.plus(("accept-ranges", said)))
+    assert got("bytes=2-5", whole=whole).status == 206
+
+
+@pytest.mark.parametrize("said", ["none", "None", "pages", "x-bytes"])
+@pytest.mark.parametrize("field", ["bytes=2-5", "bytes=10-"])
+def test_an_origin_that_wants_no_parts_is_heard(said: str, field: str) -> None:  # section 14.3
+    whole = replace(WHOLE, headers=VALIDATED.plus(("accept-ranges", said)))
+    assert got(field, whole=whole) is whole

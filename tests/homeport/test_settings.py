@@ -11,14 +11,16 @@ from homeport.settings import NAMES, Faults, Settings, read
 KEY = "secret-momento-key"
 OLD, NEW = "secret-webhook-old", "secret-webhook-new"
 HOME_OLD, HOME_NEW = "secret-home-old-".ljust(32, "0"), "secret-home-new-".ljust(33, "ü")
+TOKEN_OLD, TOKEN_NEW = "secret-token-old-".ljust(32, "0"), "secret-token-new-".ljust(33, "ü")
 GOOD = {
     "HOMEPORT_ORIGIN": "https://origin.test",
     "HOMEPORT_REGIONS": "us-east-1 eu-central-1",
     "MOMENTO_API_KEY": KEY,
     "MOMENTO_WEBHOOK_SECRETS": f"{OLD} {NEW}",
     "HOMEPORT_HOME_SECRETS": f"{HOME_NEW} {HOME_OLD}",
+    "HOMEPORT_OPERATE_TOKENS": f"{TOKEN_OLD} {TOKEN_NEW}",
 }
-SECRETS = (KEY, OLD, NEW, HOME_OLD, HOME_NEW)
+SECRETS = (KEY, OLD, NEW, HOME_OLD, HOME_NEW, TOKEN_OLD, TOKEN_NEW)
 
 
 def good(**changes: str) -> Settings:
@@ -51,6 +53,7 @@ def test_the_least_that_must_be_said_is_origin_regions_and_key() -> None:
         api_key=KEY,
         webhook_secrets=(),
         home_secrets=(),
+        operate_tokens=(),
     )
 
 
@@ -226,6 +229,18 @@ def test_webhook_secrets_are_words_so_that_one_can_follow_another() -> None:
 def test_home_secrets_are_words_so_that_one_can_follow_another() -> None:
     assert good().home_secrets == (HOME_NEW, HOME_OLD)
     assert good(HOMEPORT_HOME_SECRETS=" \n").home_secrets == ()
+
+
+def test_operators_tokens_are_words_of_which_any_opens() -> None:
+    assert good().operate_tokens == (TOKEN_OLD, TOKEN_NEW)
+    assert good(HOMEPORT_OPERATE_TOKENS=" \n").operate_tokens == ()
+
+
+@pytest.mark.parametrize("words", ["short-secret-token", f"{TOKEN_OLD} short-secret-token", TOKEN_OLD[:31]])
+def test_a_token_that_can_be_guessed_is_a_fault_that_does_not_repeat_it(words: str) -> None:
+    (fault,) = faults(HOMEPORT_OPERATE_TOKENS=words)
+    assert fault[0] == "HOMEPORT_OPERATE_TOKENS"
+    assert "secret-token" not in repr(fault)
 
 
 @pytest.mark.parametrize("words", ["short-secret-home", f"{HOME_OLD} short-secret-home", HOME_OLD[:31]])

@@ -25,6 +25,23 @@ def mark_stale(resource: Resource, found: Entry | Unreadable | None, now: int, n
     return found.version(nonce, stale=True, as_of=(now, now))
 
 
+def gone(resource: Resource, found: Entry | Unreadable | None, now: int, nonce: str) -> Entry | None:
+    """The entry after a hard purge: a marker, so that it reads as a miss; what is dirty is marked stale instead."""
+    if isinstance(found, Entry) and not found.dirty:
+        return marker(resource, now, nonce)
+    return mark_stale(resource, found, now, nonce)
+
+
+def softened(resource: Resource, found: Entry | Unreadable | None, now: int, nonce: str) -> Entry | None:
+    """The entry after a soft purge: a representation that was not known to be outdated is to be treated as expired.
+
+    The names of variants go, and with them their representations: these belong to one version of the names.
+    """
+    if not isinstance(found, Entry) or found.dirty or found.stale or found.kind == "marker":
+        return mark_stale(resource, found, now, nonce)
+    return found.version(nonce, soft=True) if found.kind == "stored" else marker(resource, now, nonce)
+
+
 def marker(resource: Resource, now: int, nonce: str) -> Entry:
     """An entry that reads as a miss and holds the place."""
     return Entry(target=resource.target, vary=resource.vary, kind="marker", nonce=nonce, as_of=(now, now))

@@ -9,8 +9,19 @@ from homeport.errors import not_found
 from homeport.messages import Headers, Request, Response
 
 from .freshness import age, moment
+from .ranges import partial
 
-_OPAQUE_TAG = re.compile(r'(?:^|,)\s*(?:W/)?("[^"]*")')
+_ETAG = re.compile(r'(?:W/)?("[^"]*")')
+_ETAGS = re.compile(rf"(?:^|,)[ \t]*{_ETAG.pattern}")
+_TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_DAY, _MONTH = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_HTTP_DATE = (
+    rf"{_DAY}, [0-9]{{2}} {_MONTH} (?!00)[0-9]{{4}} {_TIME} GMT"
+    rf"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [0-9]{{2}}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
+    rf"|{_DAY} {_MONTH} [0-9 ][0-9] {_TIME} (?!00)[0-9]{{4}}"
+)
+"""The three formats of RFC 9110 section 5.6.7: IMF-fixdate, RFC 850's, asctime's."""
+
 _KEEPING = (
     "cache-control",
     "cdn-cache-control",
@@ -22,23 +33,48 @@ _KEEPING = (
 """Fields by which the origin lets caches keep its representation; a targeted one outdoes Cache-Control (RFC 9213)."""
 
 _NOT_MODIFIED_FIELDS = ("cache-control", "content-location", "date", "etag", "expires", "vary", "age")
+_ASKING = frozenset(("if-modified-since", "if-none-match", "range"))
+"""Request fields that make of a whole 200 another answer; without one of them nothing is looked at."""
 
 
 def from_entry(request: Request, entry: Entry, now: int) -> Response:
-    """The entry's representation as an answer to this GET or HEAD; 304 where the visitor has it already.
+    """The entry's representation as an answer to this GET or HEAD; less where the visitor has it or wants a part of it.
 
     A dirty one is this region's word alone: no cache behind this one may use it unasked, not even when stale (RFC 9111
-    sections 4.2.4 and 5.2.2.4), whatever the origin let caches do with its own.
+    sections 4.2.4 and 5.2.2.4), whatever the origin let caches do with its own. Every 200 is offered in parts, unless
+    the origin said what it is offered in (RFC 9110 section 14.3).
     """
     if entry.kind == "tombstone":
         return not_found("This resource was deleted; the origin has yet to confirm it.")
     header = entry.header
     if entry.dirty:
         header = header.without(*_KEEPING).plus(("cache-control", "no-cache"))
-    headers = header.without("age").plus(("age", str(int(age(entry, now)))))
-    if entry.status == 200 and _visitor_has(request.headers, entry.header):
-        return Response(304, Headers(pair for pair in headers if pair[0] in _NOT_MODIFIED_FIELDS))
-    return Response(entry.status, headers, entry.body)
+    fields = [pair for pair in header if pair[0] != "age"]
+    fields.append(("age", str(int(age(entry, now)))))
+    if entry.status == 200 and "accept-ranges" not in header:
+        fields.append(("accept-ranges", "bytes"))
+    return satisfy(request, Response(entry.status, Headers(fields), entry.body))
+
+
+def satisfy(request: Request, whole: Response) -> Response:
+    """What the visitor gets of a whole response: 304, 206, 416, or all of it (RFC 9110 section 13.2.2 from step 3).
+
+    Only a 200 to GET or HEAD is anything but handed on. If-Match and If-Unmodified-Since are the origin's to judge (RFC
+    9111 section 4.3.2); with one of them Range is ignored, so that nobody joins parts of two representations.
+    """
+    asked = request.headers
+    if _ASKING.isdisjoint([name for name, _ in asked]):
+        return whole
+    if whole.status != 200 or request.method not in ("GET", "HEAD"):
+        return whole
+    headers = whole.headers
+    if _visitor_has(asked, headers):
+        kept = _NOT_MODIFIED_FIELDS if "etag" in headers else (*_NOT_MODIFIED_FIELDS, "last-modified")
+        return Response(304, Headers(pair for pair in headers if pair[0] in kept))
+    field = asked.get("range")
+    if field is None or request.method != "GET" or not _in_parts(asked, headers):
+        return whole
+    return partial(whole, field, known="if-range" in asked)
 
 
 def for_method(request: Request, answer: Response) -> Response:
@@ -49,16 +85,49 @@ def for_method(request: Request, answer: Response) -> Response:
     return Response(answer.status, answer.headers.without("content-length").plus(length))
 
 
-def _visitor_has(conditions: Headers, stored: Headers) -> bool:
-    """If-None-Match by weak comparison, else If-Modified-Since (RFC 9110 section 13.2.2, RFC 9111 section 4.3.2)."""
+def _visitor_has(conditions: Headers, headers: Headers) -> bool:
+    """If-None-Match by weak comparison, else If-Modified-Since (RFC 9110 section 13.1, RFC 9111 section 4.3.2)."""
     tags = conditions.get("if-none-match")
     if tags is not None:
-        etag = _OPAQUE_TAG.match(stored.get("etag") or "")
-        return tags.strip() == "*" or (etag is not None and etag[1] in _OPAQUE_TAG.findall(tags))
-    since, modified = conditions.get("if-modified-since"), stored.get("last-modified")
-    if since is None or modified is None:
-        return False
-    if since == modified:
-        return True
-    then, last = moment(since), moment(modified)
+        etag = _ETAG.fullmatch(headers.get("etag") or "")
+        return tags.strip() == "*" or (etag is not None and etag[1] in _ETAGS.findall(tags))
+    # A cache compares with Date where there is no Last-Modified (RFC 9111 section 4.3.2).
+    since, modified = conditions.get("if-modified-since"), headers.get("last-modified") or headers.get("date")
+    if since is not None and since == modified:
+        # What most visitors say; it takes no calendar, which is dear to import, to judge it.
+        return _valid(since)
+    then, last = _date(since), _date(modified)
     return then is not None and last is not None and last <= then
+
+
+def _in_parts(conditions: Headers, headers: Headers) -> bool:
+    """Whether Range counts: the origin has nothing against it, and If-Range holds (RFC 9110 sections 13.1.5, 14.3)."""
+    units = headers.get("accept-ranges") or "bytes"
+    if "bytes" not in [unit.strip().lower() for unit in units.split(",")]:
+        return False
+    if "if-match" in conditions or "if-unmodified-since" in conditions:
+        return False
+    validator = conditions.get("if-range")
+    if validator is None:
+        return True
+    if _ETAG.fullmatch(validator):
+        return validator == headers.get("etag") and not validator.startswith("W/")
+    # A date is a strong validator only if the origin answered at least a second after it (section 8.8.2.2).
+    modified, date = _date(headers.get("last-modified")), _date(headers.get("date"))
+    exact = validator == headers.get("last-modified")
+    return exact and modified is not None and date is not None and date - modified >= 1
+
+
+def _valid(date: str) -> bool:
+    return re.fullmatch(_HTTP_DATE, date) is not None
+
+
+def _date(value: str | None) -> float | None:
+    """An HTTP date in seconds since 1970; None where it is absent or in none of the formats that are valid.
+
+    Of a year in two digits 69 to 99 are the last century's: where section 5.6.7 would say the next 50 years, the
+    visitor is sent the whole.
+    """
+    if value is None or not _valid(value):
+        return None
+    return moment(value if value.endswith("GMT") else f"{value} GMT")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from homeport.messages import Response
+from homeport.messages import Relayed, Response
 
 CACHE = "Homeport"
 
@@ -24,3 +24,8 @@ def say(response: Response, *parameters: str, detail: str = "") -> Response:
         ("cache-status", f"{before}, {mine}" if before else mine)
     )
     return replace(response, headers=headers)
+
+
+def relayed(answer: Relayed, *parameters: str, detail: str = "") -> Relayed:
+    """The same for an answer that streams: its own list, if it has one, stays before ours."""
+    return replace(answer, added=(*answer.added, ("cache-status", member(*parameters, detail=detail))))

@@ -9,32 +9,50 @@ from homeport.entry import Entry, Unreadable
 from homeport.messages import Request
 from homeport.routing import Route
 
-from .freshness import age, directives, lifetime, seconds
+from .freshness import age, directives, forbids_stale, lifetime, response_directives, seconds, stale_seconds
 from .key import Resource
+from .storing import SHARED
+from .upstream import AUTHORIZATION
 
-Forward = Literal["miss", "request", "stale", "uri-miss"]
+Forward = Literal["miss", "request", "stale", "uri-miss", "vary-miss"]
 """Why the origin is asked, in the words of RFC 9211 section 2.2."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """Answer from the entry, which stays fresh for `ttl` seconds; a dirty one has no such time."""
+    """Answer from the entry, which stays fresh for `ttl` seconds, negative if stale; a dirty one has no such time.
+
+    `refresh`: it is shown stale, and the origin is asked behind the answer (RFC 5861 section 3).
+    """
 
     entry: Entry
     ttl: int | None
+    refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask the origin; `fill` says whether its answer may be stored where nothing stands, or replace what was read."""
+    """Ask the origin; `fill` says whether its answer may be stored where nothing stands, or replace what was read.
+
+    `known` is what it may say of that it still stands; `spare` is shown where it fails (RFC 5861 section 4).
+    """
 
     why: Forward
     fill: Literal["absent", "replace", "no"]
+    known: Entry | None = None
+    spare: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decline:
     """The visitor wants no answer but a stored one (`only-if-cached`), and there is none: 504."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vary:
+    """The representations stand under keys of their own, by more request fields: look there."""
+
+    variants: Entry
 
 
 Step = Reuse | Ask | Decline
@@ -47,18 +65,23 @@ def around(request: Request) -> Ask | Decline:
 
 def judge(
     request: Request, route: Route, resource: Resource, found: Entry | Unreadable | None, now: int
-) -> Step:
+) -> Step | Vary:
     """The next step after a look at the region's cache; `found` is None where nothing stands, `now` in ms."""
     said = directives(request.headers)
-    step = _judge(said, route, resource, found, now)
+    step = _judge(request, said, route, resource, found, now)
     if isinstance(step, Ask) and "only-if-cached" in said:
         return Decline()
     return step
 
 
 def _judge(
-    said: dict[str, str], route: Route, resource: Resource, found: Entry | Unreadable | None, now: int
-) -> Reuse | Ask:
+    request: Request,
+    said: dict[str, str],
+    route: Route,
+    resource: Resource,
+    found: Entry | Unreadable | None,
+    now: int,
+) -> Reuse | Ask | Vary:
     if found is None:
         return Ask("uri-miss", "absent")
     if isinstance(found, Unreadable):
@@ -67,21 +90,38 @@ def _judge(
         return Ask("uri-miss", "no")
     if found.dirty:
         return Reuse(found, None)  # what was accepted here is the truth here, whatever the visitor asks for
-    if found.kind == "marker":
+    if found.kind == "marker" or (AUTHORIZATION in request.headers and not _for_all(found)):
         return Ask("uri-miss", "replace")
     if found.stale:
-        return Ask("stale", "replace")
+        return Ask("stale", "replace", known=found)
+    if found.kind == "variants":
+        return Vary(found)
     return _judge_age(said, route, found, now)
 
 
+def _for_all(entry: Entry) -> bool:
+    """Whether it may answer a request with Authorization (RFC 9111 section 3.5)."""
+    return entry.kind == "variants" or not response_directives(entry.header).keys().isdisjoint(SHARED)
+
+
 def _judge_age(said: dict[str, str], route: Route, entry: Entry, now: int) -> Reuse | Ask:
-    lives = lifetime(entry.status, entry.header, route.ttl)
+    validated = response_directives(entry.header).get("no-cache") == ""
+    lives = 0.0 if validated else lifetime(entry.status, entry.header, route.ttl)
     old = age(entry, now)
-    if old >= lives:
-        return Ask("stale", "replace")
-    if "no-cache" in said or old > _limit(said, "max-age", old) or lives - old < _limit(said, "min-fresh", 0):
-        return Ask("request", "replace")
-    return Reuse(entry, int(lives - old))
+    refused = "no-cache" in said or old > _limit(said, "max-age", old)
+    if old < lives and not entry.soft:
+        if refused or lives - old < _limit(said, "min-fresh", 0):
+            return Ask("request", "replace", known=entry)
+        return Reuse(entry, int(lives - old))
+    late = max(0.0, old - lives)
+    if not refused and "min-fresh" not in said and not forbids_stale(entry.header):
+        # A client's max-stale gives leave, and takes none of the origin's bans away (RFC 9111 section 5.2.1.2).
+        if "max-stale" in said and late <= seconds(said["max-stale"] or "2147483648"):
+            return Reuse(entry, -int(late))
+        if late < stale_seconds(entry.header, "stale-while-revalidate", route.stale_while_revalidate):
+            return Reuse(entry, -int(late), refresh=True)
+    spare = late < stale_seconds(entry.header, "stale-if-error", route.stale_if_error)
+    return Ask("stale", "replace", known=entry, spare=entry if spare and not refused else None)
 
 
 def _limit(said: dict[str, str], directive: str, default: float) -> float:

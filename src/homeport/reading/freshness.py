@@ -11,7 +11,15 @@ BY_ROUTE = frozenset((200, 203, 301, 308))
 """Statuses to which a route's `ttl` applies where the origin says nothing; others need explicit freshness."""
 
 
+TARGETED = "cdn-cache-control"
+"""The field that speaks to caches like this one alone (RFC 9213 section 3.1)."""
+
+# A dictionary of RFC 9651 section 3.2 with the values that directives have; anything else makes the field invalid.
+_MEMBER = r'[a-z*][a-z0-9_.*-]*(=(-?\d{1,15}|"[^"\\]*"|[A-Za-z*][^\s,;="()]*|\?[01]))?'
+_TARGETED = re.compile(rf"\s*{_MEMBER}(\s*,\s*{_MEMBER})*\s*")
+_DELTAS = ("max-age", "s-maxage")
 _DIRECTIVE = re.compile(r'([^\s=,"]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|[^\s,]*))?')
+_FORBID_STALE = ("must-revalidate", "proxy-revalidate", "s-maxage")
 _LONGEST = 2**31
 """What a delta-seconds too large to represent counts as (RFC 9111 section 1.2.2)."""
 
@@ -26,7 +34,34 @@ def directives(headers: Headers, name: str = "cache-control") -> dict[str, str]:
 
 def response_directives(headers: Headers) -> dict[str, str]:
     """What the origin says to this cache: CDN-Cache-Control alone where it stands (RFC 9213 section 2.2)."""
-    return directives(headers, "cdn-cache-control") or directives(headers)
+    return targeted(headers) or directives(headers)
+
+
+def targeted(headers: Headers) -> dict[str, str]:
+    """The directives of CDN-Cache-Control; none where it is absent, empty or invalid (RFC 9213 section 2.1)."""
+    value = headers.get(TARGETED)
+    if value is None or not _TARGETED.fullmatch(value):
+        return {}
+    if any(f'{name}="' in value for name in _DELTAS):
+        return {}
+    return directives(headers, TARGETED)
+
+
+def forbids_stale(headers: Headers) -> bool:
+    """Whether the origin forbids that its response is shown stale (RFC 9111 sections 4.2.4, 5.2.2.2, .8, .10)."""
+    said = response_directives(headers)
+    return said.get("no-cache") == "" or not said.keys().isdisjoint(_FORBID_STALE)
+
+
+def stale_seconds(headers: Headers, directive: str, route: float | None) -> float:
+    """For how long after its freshness a response may be shown stale: by the origin's word, else by the route's.
+
+    `directive` is stale-while-revalidate or stale-if-error (RFC 5861).
+    """
+    if forbids_stale(headers):
+        return 0.0
+    said = response_directives(headers)
+    return seconds(said[directive]) if directive in said else route or 0.0
 
 
 def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
@@ -36,11 +71,17 @@ def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
         if directive in said:
             return seconds(said[directive])
     # A targeted field stands for Expires as well (RFC 9213 section 2.2).
-    if "expires" in headers and not directives(headers, "cdn-cache-control"):
+    if "expires" in headers and not targeted(headers):
         expires, date = moment(headers.get("expires")), moment(headers.get("date"))
         # An invalid date, "0" above all, means expired (RFC 9111 section 5.3).
         return max(0.0, expires - date) if expires is not None and date is not None else 0.0
     return ttl if ttl is not None and status in BY_ROUTE else 0.0
+
+
+def explicit(headers: Headers) -> bool:
+    """Whether the origin says at all how long its response is fresh."""
+    said = response_directives(headers)
+    return "expires" in headers or not said.keys().isdisjoint(("s-maxage", "max-age", "no-cache"))
 
 
 def age(entry: Entry, now: int) -> float:

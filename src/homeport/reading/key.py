@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from homeport.entry import Entry
 from homeport.messages import NO_FIELDS, Headers
+from homeport.routing import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,30 @@ class Resource:
 def resource(origin: str, target: str, varying: Headers = NO_FIELDS) -> Resource:
     """The resource of a request target, `varying` by these fields. `origin` is its base URL without a final slash."""
     return Resource(compute(origin + target, "GET", varying.joined(), None), target, varying)
+
+
+def of_variant(resource: Resource, fields: Headers) -> Resource:
+    """One of a resource's representations, under a key of its own: by these request fields besides the route's."""
+    vary = resource.vary.plus(*fields)
+    return Resource(compute(resource.key, "GET", vary.joined(), None), resource.target, vary)
+
+
+def target_of(target: str, route: Route) -> str:
+    """The target that stands for all that a route holds for the same: without what it ignores of the query."""
+    path, mark, query = target.partition("?")
+    if not mark or not (route.ignore_query or route.sort_query):
+        return target
+    parameters = [] if route.ignore_query is True else query.split("&")
+    if route.ignore_query:
+        parameters = [each for each in parameters if not _ignored(each.partition("=")[0], route)]
+    if route.sort_query:
+        parameters.sort(key=lambda each: each.partition("=")[0])  # stable: a repeated name keeps its order
+    return f"{path}?{'&'.join(parameters)}" if parameters else path
+
+
+def _ignored(name: str, route: Route) -> bool:
+    names = route.ignore_query if isinstance(route.ignore_query, tuple) else ()
+    return any(name.startswith(each[:-1]) if each.endswith("*") else name == each for each in names)
 
 
 def varying(headers: Headers, names: tuple[str, ...]) -> Headers:

@@ -1,38 +1,35 @@
-"""Driver of a read: a look at a region's cache, the origin where it must be asked, the fill behind the answer."""
+"""Driver of a read: a look at a region's cache, and what follows from what it showed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import assert_never
 
-from homeport import keys, versions
-from homeport.entry import Entry, Unreadable, decode
-from homeport.errors import no_answer, problem
-from homeport.messages import NoAnswer, Request, Response
+from homeport import versions
+from homeport.entry import Entry, Unreadable
+from homeport.errors import problem
+from homeport.messages import Relayed, Request, Response
 from homeport.ports import Effects, Origin, Region
 from homeport.regions.breaker import Breaker
 from homeport.regions.failover import look
-from homeport.routing import Route
-from momento_http_shim.conditions import Absent, PresentAndHashEqual
-from momento_http_shim.outcomes import Failed, Hit, Miss
+from homeport.routing import Match
+from momento_http_shim.conditions import Absent
+from momento_http_shim.outcomes import Failed
 
-from . import cache_status
+from . import collapse
 from .answer import for_method, from_entry
-from .decide import Ask, Decline, Reuse, Step, around, judge
+from .asking import ask
+from .decide import Ask, Decline, Reuse, Step, Vary, around, judge
+from .fill import Condition, Seen, look_at
 from .key import Resource
-from .storing import dated, may_store, stored_headers, without_session
-from .upstream import fill_request
-
-FILL_MS = 30_000
-"""A fill is dropped this long after its request to the origin began: longer than any write's whole effort."""
-
-Condition = Absent | PresentAndHashEqual
+from .read import Read
+from .variants import belongs
 
 
 async def serve(
     request: Request,
-    route: Route,
+    match: Match,
     resource: Resource,
     regions: Sequence[Region],
     breakers: Mapping[str, Breaker],
@@ -40,109 +37,108 @@ async def serve(
     effects: Effects,
     *,
     consistent: bool,
-) -> Response:
+) -> Response | Relayed:
     """Answer a GET or HEAD on a cached route; a failing cache costs its time-out and is never the visitor's error.
 
     `regions` are the visitor's, home first. The one that answered is the read's to its end: its entry is judged and
     looked at again there, and the fill goes there. Where none answered, the origin does and nothing is filled.
     `consistent`: the visitor may have written so lately that a plain read would miss it.
     """
-    looked = await look(lambda region: _look(region, resource, consistent), regions, breakers, effects)
-    region, seen, where = (regions[0], (None, None), looked) if isinstance(looked, str) else looked
-    read = _Read(request, route, resource, region, where, origin, effects)
-    step = around(request) if isinstance(looked, str) else read.judge(seen[0])
-    return for_method(request, await read.answer(step, seen[1]))
+    looked = await look(
+        lambda region: look_at(region, resource, consistent=consistent), regions, breakers, effects
+    )
+    region, seen, where = (regions[0], None, looked) if isinstance(looked, str) else looked
+    read = Read(request, match, resource, region, where, origin, effects)
+    answer = await (_around(read) if seen is None else _judged(read, seen))
+    return for_method(request, answer) if isinstance(answer, Response) else answer
 
 
-async def _look(
-    region: Region, resource: Resource, consistent: bool
-) -> tuple[Entry | Unreadable | None, Condition | None] | Failed:
-    """What stands there, and the condition under which it may be replaced; None where that takes another look."""
-    if consistent:
-        seen = await versions.read(region, resource.key)
-        return seen if isinstance(seen, Failed) else (seen.entry, seen.condition)
-    match await region.cache.get(keys.entry(resource.key)):
-        case Hit(value):
-            return decode(value), None
-        case Miss():
-            return None, Absent()
-        case Failed() as failed:
-            return failed
+async def _around(read: Read) -> Response | Relayed:
+    """The answer where the region's cache gives none."""
+    return await _follow(read, around(read.request), Absent())
+
+
+async def _judged(read: Read, seen: Seen) -> Response | Relayed:
+    """What follows from what was seen; a second look where it sends to a variant."""
+    found, condition = seen
+    if isinstance(found, Unreadable):
+        read.effects.emit("entry_unreadable", {"region": read.region.name, "reason": found.reason})
+    if read.variants is not None and isinstance(found, Entry) and not belongs(found, read.variants):
+        found = None  # of an older version: it reads as missing, and is replaced under its own condition
+    step = judge(read.request, read.match.route, read.spot, found, read.effects.now())
+    if isinstance(step, Vary):
+        return await _at_variant(replace(read, variants=step.variants))
+    if isinstance(step, Ask) and read.variants is not None:
+        step = replace(step, why="vary-miss" if found is None else step.why, fill="replace")
+    return await _follow(read, step, condition)
+
+
+async def _at_variant(read: Read) -> Response | Relayed:
+    seen = await look_at(read.region, read.spot, consistent=False)
+    if isinstance(seen, Failed):
+        read.failed("region_failed", seen)
+        return await _around(replace(read, variants=None))
+    return await _judged(read, seen)
+
+
+async def _follow(read: Read, step: Step, condition: Condition | None) -> Response | Relayed:
+    match step:
+        case Reuse(entry, ttl, refresh):
+            if refresh:
+                read.effects.behind(_refresh(read, entry))
+            answer = from_entry(read.request, entry, read.effects.now())
+            members = ("hit",) if ttl is None else ("hit", f"ttl={ttl}")
+            return read.said(answer, *members, note="dirty" if ttl is None else "")
+        case Decline():
+            detail = "Only a stored response was asked for, and none is stored."
+            return read.said(problem(504, "Nothing stored", detail))
+        case Ask(fill="replace") if condition is None:
+            return await _look_again(read, step)
+        case Ask():
+            return await _in_turn(read, step, condition or Absent())
         case _ as never:
             assert_never(never)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    request: Request
-    route: Route
-    resource: Resource
-    region: Region
-    where: str
-    """The detail of Cache-Status: `regions.failover` has its words."""
-    origin: Origin
-    effects: Effects
+async def _look_again(read: Read, step: Ask) -> Response | Relayed:
+    """Take the hash before the origin is asked: a write that commits since then wins over the origin's answer."""
+    seen = await versions.read(read.region, read.spot.key)
+    if isinstance(seen, Failed):
+        read.failed("region_failed", seen)
+        return await ask(read, replace(step, fill="no"), Absent())
+    return await _judged(read, (seen.entry, seen.condition))
 
-    async def answer(self, step: Step, condition: Condition | None) -> Response:
-        if isinstance(step, Ask) and step.fill == "replace" and condition is None:
-            step, condition = await self._look_again(step)
-        match step:
-            case Reuse(entry, ttl):
-                answer = from_entry(self.request, entry, self.effects.now())
-                members = ("hit",) if ttl is None else ("hit", f"ttl={ttl}")
-                return self._said(answer, *members, note="dirty" if ttl is None else "")
-            case Decline():
-                detail = "Only a stored response was asked for, and none is stored."
-                return self._said(problem(504, "Nothing stored", detail))
-            case Ask():
-                return await self._ask(step, condition or Absent())
-            case _ as never:
-                assert_never(never)
 
-    def judge(self, found: Entry | Unreadable | None) -> Step:
-        return judge(self.request, self.route, self.resource, found, self.effects.now())
+async def _in_turn(read: Read, step: Ask, condition: Condition) -> Response | Relayed:
+    """Ask the origin; where the route collapses, only if nobody else is asking for the same."""
+    if step.fill == "no" or not read.match.route.collapse:
+        return await ask(read, step, condition)
+    turn = await collapse.take(read.region, read.spot, read.effects)
+    if isinstance(turn, collapse.Turn):
+        return await ask(read, step, condition, turn)
+    why = f"fwd={step.why}"
+    if isinstance(turn, Entry):
+        later = judge(read.request, read.match.route, read.spot, turn, read.effects.now())
+        if isinstance(later, Reuse):
+            return read.said(from_entry(read.request, turn, read.effects.now()), why, "collapsed")
+    if turn == "failed":
+        detail = "The origin failed at the same request just now, and is not asked again at once."
+        answer = problem(503, "Origin failed", detail, retry_after=collapse.FAILED_SECONDS)
+        if step.spare is not None:
+            answer = from_entry(read.request, step.spare, read.effects.now())
+        return read.said(answer, why, "collapsed")
+    return await ask(read, step, condition)
 
-    async def _look_again(self, step: Ask) -> tuple[Step, Condition]:
-        """Take the hash before the origin is asked: a write that commits since then wins over the origin's answer."""
-        seen = await versions.read(self.region, self.resource.key)
-        if isinstance(seen, Failed):
-            self._failed("region_failed", seen)
-            return Ask(step.why, "no"), Absent()
-        return self.judge(seen.entry), seen.condition
 
-    async def _ask(self, step: Ask, condition: Condition) -> Response:
-        asked = self.effects.now()
-        reply = await self.origin.ask(fill_request(self.request, self.route.vary))
-        if isinstance(reply, NoAnswer):
-            return self._said(no_answer(reply), f"fwd={step.why}")
-        answered = self.effects.now()
-        reply = dated(reply, answered)
-        members = [f"fwd={step.why}", f"fwd-status={reply.status}"]
-        if step.fill != "no" and may_store(self.request, reply, self.route):
-            self.effects.behind(self._fill(reply, (asked, answered), condition))
-            members.append("stored")
-        return self._said(without_session(reply), *members)
-
-    async def _fill(self, reply: Response, as_of: tuple[int, int], condition: Condition) -> None:
-        """Store, if nothing was written since; that it was not stored is no loss."""
-        if self.effects.now() - as_of[0] > FILL_MS:
-            return
-        entry = Entry(
-            target=self.resource.target,
-            vary=self.resource.vary,
-            kind="stored",
-            nonce=self.effects.token(),
-            as_of=as_of,
-            status=reply.status,
-            header=stored_headers(reply.headers, as_of),
-            body=reply.body,
-        )
-        outcome = await versions.store(self.region, self.resource.key, entry, condition)
-        if isinstance(outcome, Failed):
-            self._failed("fill_failed", outcome)
-
-    def _failed(self, event: str, failed: Failed) -> None:
-        self.effects.emit(event, {"region": self.region.name, "code": failed.error.code})
-
-    def _said(self, answer: Response, *members: str, note: str = "") -> Response:
-        return cache_status.say(answer, *members, detail=f"{self.where} {note}".strip())
+async def _refresh(read: Read, entry: Entry) -> None:
+    """Behind a stale answer: ask the origin, one reader of the region at a time (RFC 5861 section 3)."""
+    turn = await collapse.claim(read.region, read.spot, read.effects)
+    if turn is None:
+        return
+    seen = await versions.read(read.region, read.spot.key)
+    if isinstance(seen, Failed) or seen.entry != entry:
+        await turn.done()
+        return
+    request = replace(read.request, method="GET", headers=read.request.headers.without("range"))
+    step = Ask("stale", "replace", known=entry)
+    await ask(replace(read, request=request, unseen=True), step, seen.condition, turn)

@@ -8,14 +8,29 @@ from dataclasses import replace
 from homeport.messages import Headers, Request, Response
 from homeport.routing import Route
 
-from .freshness import corrected_age, directives, lifetime, response_directives
-from .upstream import CREDENTIALS
+from .freshness import (
+    corrected_age,
+    directives,
+    explicit,
+    lifetime,
+    moment,
+    response_directives,
+    stale_seconds,
+)
+from .tags import FIELDS
+from .upstream import forwards
 
 LARGEST = 4_900_000
 """Body and header fields, in octets: Momento's limit for an item is 5 MB, key and the rest of the line included."""
 
-CACHEABLE = frozenset((200, 203, 204, 300, 301, 302, 307, 308, 404, 405, 410, 414, 501))
-"""Final statuses this cache understands (RFC 9111 section 3); 206 is not among them."""
+NOT_UNDERSTOOD = frozenset((206, 304))
+"""Final statuses that a cache stores only where it understands them, as this one does not (RFC 9111 section 3)."""
+
+UNDERSTOOD = frozenset((200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 501))
+"""Statuses whose caching requirements are met, so that must-understand sets no-store aside (section 5.2.2.3)."""
+
+SHARED = frozenset(("public", "s-maxage", "must-revalidate"))
+"""Directives that allow a shared cache to reuse the answer to a request with Authorization (section 3.5)."""
 
 NOT_STORED = (
     "connection",
@@ -30,57 +45,99 @@ NOT_STORED = (
     "trailer",
     "transfer-encoding",
     "upgrade",
+    *FIELDS,
 )
-"""Fields of the connection, not of the representation (RFC 9111 section 3.1)."""
+"""Fields of the connection, not of the representation (RFC 9111 section 3.1); and tags, which the entry has."""
 
 
 def may_store(request: Request, response: Response, route: Route) -> bool:
-    """Whether the answer to this request may be reused for other visitors of this route."""
+    """Whether the answer to this request may be kept for other visitors of this route; its body is not looked at."""
     said = response_directives(response.headers)
     return (
-        response.status in CACHEABLE
-        and not {"no-store", "private", "no-cache"} & said.keys()
+        200 <= response.status <= 599
+        and response.status not in NOT_UNDERSTOOD
+        and _allowed(said, response.status)
         and "no-store" not in directives(request.headers)
-        and not any(name in CREDENTIALS for name, _ in request.headers)
-        and "set-cookie" not in response.headers
+        and ("authorization" not in request.headers or not said.keys().isdisjoint(SHARED))
+        and ("set-cookie" not in response.headers or "set-cookie" in qualified(response.headers))
         and "content-encoding" not in response.headers  # of a coding that fetch does not decode
-        and _keyed(response.headers, route)
-        and _size(response) <= LARGEST
-        and lifetime(response.status, response.headers, route.ttl) > 0
+        and all(name != "*" and forwards(name) for name in varied(response.headers))
+        and _of_use(response, route)
     )
+
+
+def _allowed(said: dict[str, str], status: int) -> bool:
+    """no-store, private without field names, must-understand (RFC 9111 sections 5.2.2.3, .5, .7)."""
+    if said.get("private") == "":
+        return False
+    if "must-understand" in said:
+        return status in UNDERSTOOD
+    return "no-store" not in said
+
+
+def _of_use(response: Response, route: Route) -> bool:
+    """Whether it will be fresh, or may be shown stale, or spare a transfer because the origin can validate it."""
+    headers = response.headers
+    if (
+        response_directives(headers).get("no-cache") != ""
+        and lifetime(response.status, headers, route.ttl) > 0
+    ):
+        return True
+    if not explicit(headers):
+        return False  # a validator alone is no invitation to keep something that is never fresh
+    windows = (
+        ("stale-while-revalidate", route.stale_while_revalidate),
+        ("stale-if-error", route.stale_if_error),
+    )
+    stale = any(stale_seconds(headers, *window) > 0 for window in windows)
+    return stale or "etag" in headers or "last-modified" in headers
+
+
+def qualified(headers: Headers) -> frozenset[str]:
+    """The fields that `no-cache="…"` and `private="…"` name: they are not kept (RFC 9111 sections 5.2.2.4, .7)."""
+    said = response_directives(headers)
+    names = ",".join(said.get(directive, "") for directive in ("no-cache", "private"))
+    return frozenset(name.strip().lower() for name in names.split(",")) - {""}
+
+
+def varied(headers: Headers) -> tuple[str, ...]:
+    """The request fields by which the response varies (RFC 9110 section 12.5.5), in order of the alphabet.
+
+    Without Accept-Encoding: fetch negotiates the encoding itself and hands over the decoded body, one for all.
+    """
+    names = {name.strip().lower() for name in (headers.get("vary") or "").split(",")}
+    return tuple(sorted(names - {"", "accept-encoding"}))
+
+
+def fits(response: Response) -> bool:
+    """Whether body and fields fit into an item of Momento's."""
+    return _size(response) <= LARGEST
 
 
 def stored_headers(headers: Headers, as_of: tuple[int, int]) -> Headers:
     """The fields kept with a representation, Age corrected to its receipt; `as_of` from asking to receipt, in ms."""
     named = tuple(name.strip().lower() for name in (headers.get("connection") or "").split(","))
-    kept = headers.without(*NOT_STORED, *named, "age")
+    kept = headers.without(*NOT_STORED, *named, *qualified(headers), "age")
     age = corrected_age(headers, *as_of)
     return kept.plus(("age", str(age))) if age else kept
 
 
 def dated(response: Response, received: int) -> Response:
-    """The response with the Date that a recipient adds where it is missing (RFC 9110 section 6.6.1)."""
-    if "date" in response.headers:
+    """The response with the Date that a recipient puts where it is missing or invalid (RFC 9110 section 6.6.1)."""
+    if moment(response.headers.get("date")) is not None:
         return response
     from email.utils import formatdate  # rarely needed, and dear at a worker's start
 
     date = formatdate(received / 1000, usegmt=True)
-    return replace(response, headers=response.headers.plus(("date", date)))
+    return replace(response, headers=response.headers.without("date").plus(("date", date)))
 
 
-def without_session(response: Response) -> Response:
-    """The response without Set-Cookie.
+def for_everybody(response: Response) -> Response:
+    """The response without Set-Cookie, and without the fields that name its tags.
 
     The origin opened that session because the request carried no cookie; it would replace the visitor's own.
     """
-    return replace(response, headers=response.headers.without("set-cookie"))
-
-
-def _keyed(headers: Headers, route: Route) -> bool:
-    """Whether the route's key tells apart everything the response varies by (RFC 9111 section 4.1)."""
-    varying = {name.strip().lower() for name in (headers.get("vary") or "").split(",")} - {""}
-    # fetch negotiates the encoding itself and hands over the decoded body: one representation for all.
-    return varying <= {"accept-encoding", *(name.lower() for name in route.vary)}
+    return replace(response, headers=response.headers.without("set-cookie", *FIELDS))
 
 
 def _size(response: Response) -> int:

@@ -2,80 +2,82 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
 from homeport.messages import Headers, Request
 
-CREDENTIALS = frozenset(
-    (
-        "api-key",
-        "authorization",
-        "private-token",
-        "proxy-authorization",
-        "x-access-token",
-        "x-amz-security-token",
-        "x-api-key",
-        "x-auth-token",
-        "x-csrf-token",
-        "x-user-id",
-        "x-xsrf-token",
-    )
+AUTHORIZATION = "authorization"
+
+# Their names are all that tells fields of nobody's specification that carry who somebody is.
+_SENDER = re.compile(
+    r"(^|[-_])(accounts?|api-?keys?|auth[nz]?|authorization|credentials?|csrf|identity|jwt|passw(or)?d|secrets?"
+    r"|sessions?|signature(-input)?|tenants?|tokens?|users?|xsrf)([-_]|$)"
 )
-"""Fields that name their sender: the answer is for one visitor, and nothing of theirs may stand in a cache."""
+_NOBODY = frozenset(("accept-signature", "sec-fetch-user", "user-agent"))
 
 OVERRIDES = frozenset(("x-http-method", "x-http-method-override", "x-method-override"))
 """Fields by which some origins take a request for one of another method."""
 
-NOT_FORWARDED = (
-    CREDENTIALS
-    | OVERRIDES
-    | frozenset(
-        (
-            "cache-control",
-            "connection",
-            "content-length",
-            "cookie",
-            "expect",
-            "forwarded",
-            "host",
-            "if-match",
-            "if-modified-since",
-            "if-none-match",
-            "if-range",
-            "if-unmodified-since",
-            "keep-alive",
-            "max-forwards",
-            "pragma",
-            "proxy-connection",
-            "range",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "true-client-ip",
-            "upgrade",
-            "x-client-ip",
-            "x-cluster-client-ip",
-            "x-host",
-            "x-http-host-override",
-            "x-original-host",
-            "x-original-url",
-            "x-real-ip",
-            "x-rewrite-url",
-        )
+NOT_FORWARDED = OVERRIDES | frozenset(
+    (
+        "cache-control",
+        "connection",
+        "content-length",
+        "cookie",
+        "expect",
+        "forwarded",
+        "host",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "keep-alive",
+        "max-forwards",
+        "pragma",
+        "proxy-connection",
+        "range",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "true-client-ip",
+        "upgrade",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-host",
+        "x-http-host-override",
+        "x-original-host",
+        "x-original-url",
+        "x-real-ip",
+        "x-rewrite-url",
     )
 )
 """Fields that would make a stored answer partial, conditional, personal, or another resource's (cache poisoning)."""
 
-_SHARED = frozenset(("accept", "accept-language", "user-agent"))
 _PREFIXES = ("cf-", "cdn-loop", "x-forwarded-")
 
 
-def fill_request(request: Request, vary: tuple[str, ...] = ()) -> Request:
-    """The request for a representation that everybody may see: whole, unconditional, nobody's.
+def fill_request(request: Request, target: str) -> Request:
+    """The request for a representation that everybody may see: whole, unconditional, and nobody's.
 
-    Only fields that describe what is wanted go along, and those by which the route's key tells representations apart:
-    a field that is not in the key must not be able to change what is stored (cache poisoning).
+    Unless it bears Authorization: then it is its sender's, and shared only if the origin says that it may be (RFC 9111
+    section 3.5).
     """
-    kept = _SHARED.union(name.lower() for name in vary)
-    return Request("GET", request.target, Headers(pair for pair in request.headers if pair[0] in kept))
+    fields = shareable(request.headers)
+    authorization = request.headers.get(AUTHORIZATION)
+    return Request("GET", target, fields.plus((AUTHORIZATION, authorization)) if authorization else fields)
+
+
+def credentials(names: Iterable[str]) -> frozenset[str]:
+    """Those of some fields' names that name their sender: nothing that answers them may stand in a cache."""
+    return frozenset(filter(_names_sender, names))
+
+
+@lru_cache(maxsize=512)
+def _names_sender(name: str) -> bool:
+    return name not in _NOBODY and not name.startswith(_PREFIXES) and _SENDER.search(name) is not None
 
 
 def shareable(headers: Headers) -> Headers:
@@ -86,4 +88,4 @@ def shareable(headers: Headers) -> Headers:
 
 def forwards(name: str) -> bool:
     """Whether a field, its name in lower case, may go along with a request that is not its sender's alone."""
-    return name not in NOT_FORWARDED and not name.startswith(_PREFIXES)
+    return name not in NOT_FORWARDED and not name.startswith(_PREFIXES) and not _names_sender(name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pyodide.ffi import JsException
+
+from homeport.pushing.order import Progress, decode_progress
 
 from .effects import emit
 
@@ -23,3 +26,11 @@ class BoundSync:
             emit("kick_failed", {"region": region, "lane": lane, "reason": type(error).__name__})
             return False
         return True
+
+    async def purge(self, region: str, order: str, /) -> Progress:
+        """Have the sync worker purge as much of an order, in JSON, as one invocation may."""
+        try:
+            return decode_progress(json.loads(await self._binding.purge(region, order)))
+        except (JsException, RuntimeError) as error:
+            emit("purge_failed", {"region": region, "reason": type(error).__name__})
+            return Progress(error="INVOCATION_FAILED")

@@ -73,7 +73,8 @@ def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any
     effect = effects(ctx)
     origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
     drain = Drain(site, origin, settings.origin_timeout_ms, effect)
-    return SyncWorker(settings, regions, drain, BoundSync(env.SELF), effect)
+    itself = BoundSync(env.SELF)
+    return SyncWorker(settings, regions, drain, itself, effect, purger=itself)
 
 
 def regions(settings: Settings) -> dict[str, Region]:

@@ -44,10 +44,18 @@ async def octets(message: Any) -> JsOctets:
 
 async def response(js_response: Any) -> Response:
     """A response of the origin with its whole body."""
-    fields = headers(js_response.headers).without(*_FRAMING)
-    if (fields.get("content-encoding") or "").lower() in _DECODED:
-        fields = fields.without("content-encoding")
+    fields, _ = head(js_response)
     return Response(js_response.status, fields, await octets(js_response))
+
+
+def head(js_response: Any) -> tuple[Headers, int | None]:
+    """The fields of a response of the origin without its framing, and how long its body is if that is known."""
+    fields = headers(js_response.headers)
+    length = fields.get("content-length") or ""
+    fields = fields.without(*_FRAMING)
+    if (fields.get("content-encoding") or "").lower() in _DECODED:
+        return fields.without("content-encoding"), None  # the length was that of the encoded body
+    return fields, int(length) if length.isascii() and length.isdigit() else None
 
 
 def js_response(answer: Response | Relayed) -> Any:
@@ -65,9 +73,14 @@ def _js_body(answer: Response) -> Any:
 
 def _relayed(answer: Relayed) -> Any:
     source: Any = answer.source
-    if answer.status == 101:
-        return source  # a WebSocket travels with its response and survives no copy
-    copy = js.Response.new(source.body, source)
+    if answer.status == 101 or answer.status > 599:
+        return source  # a WebSocket survives no copy, and no response can be made with a status that none has
+    if answer.headers is None:
+        copy = js.Response.new(source.body, source)
+    else:
+        fields = js.Headers.new(to_js([list(pair) for pair in answer.headers]))
+        body = None if answer.status in _NO_BODY else source.body
+        copy = js.Response.new(body, status=answer.status, headers=fields)
     for name, value in answer.added:
         copy.headers.append(name, value)
     return copy

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from homeport.errors import problem, unconfigured
 from homeport.pushing.changed import Site
+from homeport.pushing.order import Progress, decode_order, encode
 from homeport.reading import cache_status
 from homeport.regions.location import from_cf
 from homeport.settings import Faults, Settings
@@ -75,6 +77,14 @@ async def sync_kick(region: str, lane: int, env: Any, ctx: Any) -> None:
     worker = _sync(env, ctx)
     if not isinstance(worker, Faults):
         worker.kick(region, int(lane))
+
+
+async def sync_purge(region: str, order: str, env: Any, ctx: Any) -> str:
+    """Purge a part of an order in one region; what became of it. Both in JSON."""
+    worker, progress = _sync(env, ctx), Progress(error="NOT_CONFIGURED")
+    if not isinstance(worker, Faults):
+        progress = await worker.purge(region, decode_order(json.loads(order)))
+    return encode(progress)
 
 
 async def sync_sweep(env: Any, ctx: Any) -> None:

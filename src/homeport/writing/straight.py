@@ -19,14 +19,24 @@ Send = Callable[[], Awaitable[Relayed | Response | NoAnswer]]
 
 
 async def straight(
-    send: Send, resources: Sequence[Resource], home: Region, others: Sequence[Region], effects: Effects
+    send: Send,
+    resources: Sequence[Resource],
+    named: Callable[[Sequence[str]], Sequence[Resource]],
+    home: Region,
+    others: Sequence[Region],
+    effects: Effects,
 ) -> Relayed | Response | NoAnswer:
     """Send a write, then tell the regions; `resources` are the written one and those it invalidates.
+
+    `named` gives those that the answer's Location and Content-Location stand for (RFC 9111 section 4.4).
 
     The own region before the answer, so that its author does not read the old state; and also where it is unknown what
     the origin did. A write that became pending meanwhile keeps its representation: it comes later.
     """
     reply = await send()
+    if isinstance(reply, Relayed) and reply.locations:
+        known = {each.key for each in resources}
+        resources = (*resources, *(each for each in named(reply.locations) if each.key not in known))
     if isinstance(reply, NoAnswer) or _may_have_changed(reply.status):
         told = await propagate(resources, [home], effects)
         effects.behind(_tell(resources, home, others if told else [home, *others], effects))
@@ -46,8 +56,8 @@ async def overtakes(route: Route, resource: Resource, home: Region) -> Why | Non
 
 
 def _may_have_changed(status: int) -> bool:
-    """RFC 9111 section 4.4: a non-error answer. What is gone, or failed half way, may differ from what is stored."""
-    return status < 400 or status >= 500 or status in (404, 410)
+    """RFC 9111 section 4.4: a non-error answer; and one that says it is gone, or leaves open what the origin did."""
+    return status < 400 or status in (404, 410, 502, 503, 504)
 
 
 async def _tell(

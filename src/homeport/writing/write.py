@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from homeport.entry import Pending
 from homeport.messages import Headers, Request
 from homeport.reading.key import Resource
-from homeport.reading.upstream import CREDENTIALS, OVERRIDES, shareable
+from homeport.reading.upstream import OVERRIDES, credentials, shareable
 
 LARGEST_BODY = 128 * 1024
 """In octets: a larger body goes straight to the origin, so that one entry holds many pending writes."""
@@ -55,7 +55,7 @@ def straight_because(request: Request) -> str | None:
     """
     headers = request.headers
     names = {name for name, _ in headers}
-    if "cookie" in names or names & CREDENTIALS:
+    if "cookie" in names or credentials(names):
         return "credentials"
     if names & _TIED:
         return "conditional"

@@ -1,0 +1,59 @@
+"""Asking the origin whether a stored response still stands (RFC 9111 section 4.3). Pure."""
+
+from __future__ import annotations
+
+from homeport.entry import Entry
+from homeport.messages import Headers, Request
+
+from .storing import stored_headers
+
+NOT_UPDATED = (
+    "content-encoding",
+    "content-length",
+    "content-md5",
+    "content-range",
+    "etag",
+    "set-cookie",
+    "vary",
+)
+"""Fields that stay with the stored representation whatever a 304 says: they describe the very octets that are stored
+(RFC 9111 section 3.2), or must not be kept."""
+
+
+def has_validator(entry: Entry) -> bool:
+    """Whether the origin can be asked about it: a whole 200 with ETag or Last-Modified."""
+    return (
+        entry.kind == "stored"
+        and entry.status == 200
+        and ("etag" in entry.header or "last-modified" in entry.header)
+    )
+
+
+def conditional(request: Request, entry: Entry) -> Request:
+    """The request that lets the origin answer 304 where the entry still stands (RFC 9111 section 4.3.1)."""
+    etag, modified = entry.header.get("etag"), entry.header.get("last-modified")
+    fields = [("if-none-match", etag)] if etag else []
+    if modified:
+        fields.append(("if-modified-since", modified))
+    return Request(request.method, request.target, request.headers.plus(*fields))
+
+
+def about(entry: Entry, not_modified: Headers) -> bool:
+    """Whether a 304 speaks of this entry: its ETag, if it has one, is the entry's (RFC 9111 section 4.3.4)."""
+    etag = not_modified.get("etag")
+    return etag is None or etag.removeprefix("W/") == (entry.header.get("etag") or "").removeprefix("W/")
+
+
+def updated(
+    entry: Entry, not_modified: Headers, as_of: tuple[int, int], nonce: str, tags: tuple[str, ...]
+) -> Entry:
+    """The entry after a 304: its fields as the 304 gives them, its life begun anew (RFC 9111 sections 3.2, 4.3.4).
+
+    `tags` are those of the 304; where it names none the entry keeps its own.
+    """
+    news = stored_headers(not_modified.without(*NOT_UPDATED), as_of)
+    names = {name for name, _ in news}
+    kept = Headers(pair for pair in entry.header.without("age") if pair[0] not in names)
+    return entry.version(
+        nonce, header=kept.plus(*news), as_of=as_of, stale=False, soft=False, tags=tags or entry.tags
+    )

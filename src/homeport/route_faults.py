@@ -1,0 +1,117 @@
+"""What can be wrong with a declaration in `src/routes.py`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeGuard
+
+from .keys import DAY_SECONDS as DAY
+from .reading.upstream import forwards
+
+if TYPE_CHECKING:
+    from .routing import Route
+
+PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
+FILL = ("behind", "before")
+WHEN_UNREACHABLE = ("refuse", "origin")
+_REPRESENTED = ("PUT", "DELETE")
+_FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
+_TAG = re.compile(r"[!-z|~]{0,256}")
+MOST_TAGS = 32
+"""Of one representation."""
+
+_BYPASS = re.compile(r"cookie:[^\s;=,]+|header:[A-Za-z0-9!#$%&'+.^_`|~-]+")
+
+
+def faults_of(route: Route) -> Iterable[str]:
+    """What is wrong with one route, in words."""
+    yield from path_faults(route.path)
+    if route.path.startswith("/.homeport/"):
+        yield "/.homeport/ belongs to Homeport itself"
+    for name in ("ttl", "stale_while_revalidate", "stale_if_error"):
+        if (value := getattr(route, name)) is not None and not (
+            type(value) in (int, float) and 0 <= value <= DAY
+        ):
+            yield f"{name}={value!r}: from 0 to {DAY} s, the longest that Momento keeps an item by default"
+    for name in ("vary", "write_behind", "invalidates", "tags", "bypass_when"):
+        if not are_texts(getattr(route, name)):
+            yield f"{name}={getattr(route, name)!r}: a tuple of texts; of one, it is written with a comma: (…,)"
+            return
+    yield from _vary_faults(route.vary)
+    yield from _tag_faults(route)
+    yield from _read_faults(route)
+    yield from _write_faults(route)
+
+
+def path_faults(path: str) -> Iterable[str]:
+    """What is wrong with a route's path."""
+    yield from template_faults(path)
+    if len(_names(path)) != len(set(_names(path))):
+        yield "a parameter's name stands twice"
+
+
+def template_faults(template: str) -> Iterable[str]:
+    """What is wrong with a template of paths."""
+    if not template.startswith("/"):
+        yield "a path begins with a slash"
+    if set("{}") & set(PARAMETER.sub("", template)):
+        yield "a brace stands alone: a parameter is {name} in small letters, or {name...} at the end"
+    if set("?#") & set(template):
+        yield "a path has neither query nor fragment"
+    if "...}" in template.removesuffix("...}"):
+        yield "{name...} stands at the end only"
+
+
+def _vary_faults(vary: tuple[str, ...]) -> Iterable[str]:
+    names = [name.lower() for name in vary]
+    if len(names) != len(set(names)):
+        yield "vary: a field stands twice"
+    for name in names:
+        if not _FIELD.fullmatch(name) or not forwards(name):
+            yield f"vary={name!r}: the origin does not get this field with a request whose answer is shared"
+
+
+def _tag_faults(route: Route) -> Iterable[str]:
+    for template in route.tags:
+        if not _TAG.fullmatch(PARAMETER.sub("", template)) or not template:
+            yield f"tags={template!r}: up to 256 printable ASCII characters, no blank, and parameters as {{name}}"
+        if not set(_names(template)) <= set(_names(route.path)):
+            yield f"tags={template!r}: no parameters but this route's own"
+    if len(route.tags) > MOST_TAGS:
+        yield f"tags: {len(route.tags)} of them, at most {MOST_TAGS}"
+
+
+def _read_faults(route: Route) -> Iterable[str]:
+    if type(route.ignore_query) is not bool and not are_texts(route.ignore_query):
+        yield f"ignore_query={route.ignore_query!r}: True, or a tuple of parameters' names"
+    if route.fill not in FILL:
+        yield f"fill={route.fill!r}: one of {', '.join(FILL)}"
+    for name in ("sort_query", "collapse"):
+        if type(getattr(route, name)) is not bool:
+            yield f"{name}={getattr(route, name)!r}: True or False"
+    for each in route.bypass_when:
+        if not _BYPASS.fullmatch(each):
+            yield f"bypass_when={each!r}: cookie:name or header:name"
+
+
+def _write_faults(route: Route) -> Iterable[str]:
+    for method in route.write_behind:
+        if method not in _REPRESENTED:
+            yield f"write_behind={method!r}: only {' and '.join(_REPRESENTED)} can be accepted near the visitor"
+    if route.write_behind and route.vary:
+        yield "write_behind with vary: a write has no way to tell which representation it replaces"
+    for template in route.invalidates:
+        if [*template_faults(template)] or not set(_names(template)) <= set(_names(route.path)):
+            yield f"invalidates={template!r}: a path, with no parameters but this route's own"
+    if route.when_unreachable not in WHEN_UNREACHABLE:
+        yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(WHEN_UNREACHABLE)}"
+
+
+def are_texts(declared: object) -> TypeGuard[tuple[str, ...]]:
+    """Whether it is a tuple of texts: a text alone is a tuple of its letters to whoever goes through it."""
+    return isinstance(declared, tuple) and all(isinstance(each, str) for each in declared)
+
+
+def _names(path: str) -> list[str]:
+    return [name for name, _ in PARAMETER.findall(path)]
