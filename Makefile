@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR)
 
-.PHONY: help setup vendor demo dev test bench check lint types rules generate deploy-check lock clean
+.PHONY: help setup vendor demo dev test conformance bench ping check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the commands
@@ -45,8 +45,14 @@ dev: setup  ## The same stack, to try things: make dev [ORIGIN=http://…] [ROUT
 test: setup  ## Unit, contract and end-to-end tests
 	@$(PY) -m pytest
 
+conformance: setup  ## How a public suite of HTTP caching tests stands: make conformance [ONLY="id …"]
+	@$(PY) -m tests.conformance $(ONLY)
+
 bench: setup  ## What the Momento client costs a worker, measured on workerd
 	@$(PY) -m benchmarks.momento_http_shim
+
+ping: setup  ## How far each region is from here: make ping [REGIONS="all|us-east-1 name=https://… …"] [COUNTRY=DE]
+	@$(PY) -m tools.ping $(REGIONS) $(if $(COUNTRY),--country "$(COUNTRY)")
 
 check: test lint types rules deploy-check  ## Everything that guards the house: what CI runs
 
@@ -59,10 +65,12 @@ types: setup
 
 rules: setup
 	@$(PY) -m tools.regions.tables --check
+	@$(PY) -m tools.regions_map --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
 	@$(PY) -m tools.regions.tables
+	@$(PY) -m tools.regions_map
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

@@ -22,7 +22,7 @@ DRIVERS = {
     "regions/failover.py",
     *(f"writing/{name}.py" for name in ("accept", "look_up", "status", "straight", "wake")),
     *(f"draining/{name}.py" for name in ("drain", "lease", "resource", "settle", "stray")),
-    *(f"pushing/{name}.py" for name in ("propagate", "owe")),
+    *(f"pushing/{name}.py" for name in ("propagate", "owe", "tagged", "purge", "everywhere")),
 }
 """The modules of the job folders that await; every other one there decides, and is values in, value out."""
 
