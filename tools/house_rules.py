@@ -18,7 +18,7 @@ ENTRY_LINES = 40
 JAVASCRIPT = {"js", "pyodide", "workers", "_pyodide", "_cloudflare"}
 IMPURE = {"asyncio", "datetime", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "time"}
 DRIVERS = {
-    "reading/serve.py",
+    *(f"reading/{name}.py" for name in ("asking", "collapse", "fill", "serve")),
     "regions/failover.py",
     *(f"writing/{name}.py" for name in ("accept", "look_up", "status", "straight", "wake")),
     *(f"draining/{name}.py" for name in ("drain", "lease", "resource", "settle", "stray")),

@@ -105,6 +105,7 @@ def _start(
         "MOMENTO_WEBHOOK_SECRETS": webhook_secret,
         "HOMEPORT_HOME_SECRETS": home_secret,
         "HOMEPORT_OPERATE_TOKENS": operate_token,
+        "HOMEPORT_LOCAL": "1",
         **plan.variables,
     }
     run = run_directory.create(name, {k: v for k, v in variables.items() if v}, plan.routes)

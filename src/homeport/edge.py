@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import assert_never
 
-from . import VERSION, keys
+from . import keys
 from .dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
 from .errors import method_not_allowed, no_answer, problem
-from .messages import Headers, NoAnswer, Relayed, Request, Response
+from .messages import NoAnswer, Relayed, Request, Response
 from .ports import Effects, Origin, Region, Visit
 from .pushing.changed import Site
 from .reading import cache_status, serve
@@ -24,6 +23,7 @@ from .regions.cells import Added
 from .regions.choose import order
 from .regions.home import Home, instead, recall, renewal, take_off
 from .regions.location import Location
+from .regions.where import where
 from .routing import Match
 from .writing import acknowledgement
 from .writing import write as writes
@@ -49,6 +49,8 @@ class Edge:
     """Where regions stand that are the user's own."""
     home_secrets: tuple[str, ...] = field(default=(), repr=False)
     """The first signs where a visitor's home is, all verify; without one nobody has a home."""
+    local: bool = False
+    """On a developer's machine: `where` answers for other places too."""
 
     async def answer(
         self, request: Request, location: Location, visit: Visit, effects: Effects
@@ -149,27 +151,12 @@ class Edge:
             case ["where"] | ["writes", _, _] if request.method not in ("GET", "HEAD"):
                 answer = method_not_allowed("This address can be read only.", "GET, HEAD")
             case ["where"]:
-                answer = _where(location, [region.name for region in regions])
+                answer = where(location, tuple(self.regions), self.added, request.query if self.local else "")
             case ["writes", key, write_id]:
                 answer = await find(key, write_id, regions[0])
             case _:
                 return _relay(await visit.hand_to_sync())
         return for_method(request, cache_status.say(answer, detail=regions[0].name))
-
-
-def _where(location: Location, order: Sequence[str]) -> Response:
-    body = {
-        "version": VERSION,
-        "country": location.country,
-        "city": location.city,
-        "continent": location.continent,
-        "colo": location.colo,
-        "region": order[0],
-        "home": location.home is not None,
-        "others": list(order[1:]),
-    }
-    fields = (("content-type", "application/json"), ("cache-control", "no-store"))
-    return Response(200, Headers(fields), json.dumps(body).encode())
 
 
 def _relay(reply: Relayed | NoAnswer | Response, *members: str, detail: str = "") -> Response | Relayed:

@@ -17,6 +17,7 @@ NAMES = (
     "HOMEPORT_ORIGIN_TIMEOUT_MS",
     "HOMEPORT_HOME_SECRETS",
     "HOMEPORT_OPERATE_TOKENS",
+    "HOMEPORT_LOCAL",
     "MOMENTO_API_KEY",
     "MOMENTO_WEBHOOK_SECRETS",
 )
@@ -31,7 +32,7 @@ class Settings:
     """What both workers are told. Times in milliseconds.
 
     `regions` maps each configured region, the default first, to its endpoint: a host name suffix, or a base URL for a
-    local Momento. `added` says where regions of the user's own stand.
+    local Momento. `added` says where regions of the user's own stand. `local`: this runs on a developer's machine.
     """
 
     origin: str
@@ -44,6 +45,7 @@ class Settings:
     home_secrets: tuple[str, ...] = field(default=(), repr=False)
     operate_tokens: tuple[str, ...] = field(default=(), repr=False)
     added: tuple[Added, ...] = ()
+    local: bool = False
 
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
@@ -76,6 +78,7 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         webhook_secrets=tuple(variables.get("MOMENTO_WEBHOOK_SECRETS", "").split()),
         home_secrets=tuple(variables.get("HOMEPORT_HOME_SECRETS", "").split()),
         operate_tokens=tuple(variables.get("HOMEPORT_OPERATE_TOKENS", "").split()),
+        local=_flag(variables, "HOMEPORT_LOCAL", faults),
     )
     faults += [("HOMEPORT_REGIONS", fault) for fault in regions.faults]
     if not settings.api_key:
@@ -98,6 +101,13 @@ def _origin(value: str, faults: list[tuple[str, str]]) -> str:
             ("HOMEPORT_ORIGIN", "the origin's URL, for example https://origin.example.com, without a query")
         )
     return value.rstrip("/")
+
+
+def _flag(variables: Mapping[str, str], name: str, faults: list[tuple[str, str]]) -> bool:
+    value = variables.get(name, "")
+    if value not in ("", "0", "1"):
+        faults.append((name, "1 for yes, 0 or nothing for no"))
+    return value == "1"
 
 
 def _milliseconds(

@@ -32,6 +32,7 @@ class Shore(World):
     kicks: Kicks = field(default_factory=Kicks)
     visit: ScriptedVisit = field(default_factory=ScriptedVisit)
     home_secrets: tuple[str, ...] = ()
+    local: bool = False
 
     async def send(
         self,
@@ -45,7 +46,8 @@ class Shore(World):
         regions = {each.name: process.connect(each) for each in (self.home, self.away)}
         self.visit.content = bytes(request.body)
         waker = Waker(self.kicks)
-        edge = Edge(SITE, regions, origin or self.origin, waker, home_secrets=self.home_secrets)
+        secrets, origin = self.home_secrets, origin or self.origin
+        edge = Edge(SITE, regions, origin, waker, home_secrets=secrets, local=self.local)
         return await edge.answer(request, location, self.visit, self.surroundings.effects)
 
     async def own(self, request: Request, location: Location = JAPAN, by: Process | None = None) -> Response:

@@ -48,15 +48,16 @@ Script = Callable[[Request], Answer | Awaitable[Answer]]
 class OpenedTwin:
     """Implements `ports.Opened` over a whole response; `length` None plays an origin that does not say it."""
 
-    def __init__(self, answer: Response, length: int | None) -> None:
+    def __init__(self, answer: Response, length: int | None, *, breaks_off: bool = False) -> None:
         self.status, self.headers, self.length = answer.status, answer.headers, length
         self.body = answer.body
+        self.breaks_off = breaks_off
         self.ended = ""
 
-    async def read(self) -> Octets:
+    async def read(self) -> Octets | NoAnswer:
         """The whole body."""
         self._end("read")
-        return self.body
+        return NoAnswer("it could not be reached") if self.breaks_off else self.body
 
     def relay(self, headers: Headers) -> Relayed:
         """The body under other fields."""
@@ -65,7 +66,7 @@ class OpenedTwin:
 
     async def copy(self, most: int) -> Octets | None:
         """The body once more, if it is not too long."""
-        return self.body if len(self.body) <= most else None
+        return self.body if len(self.body) <= most and not self.breaks_off else None
 
     def discard(self) -> None:
         """Nobody wants it."""
@@ -74,6 +75,11 @@ class OpenedTwin:
     def _end(self, how: str) -> None:
         assert not self.ended, f"{self.ended} already, now {how}"
         self.ended = how
+
+
+def opened(answer: Answer) -> OpenedTwin | NoAnswer:
+    """The answer of an origin that says how long it is, its body still on its way."""
+    return answer if isinstance(answer, NoAnswer) else OpenedTwin(answer, len(answer.body))
 
 
 def whole(answer: Response | Relayed) -> Response:
@@ -95,6 +101,8 @@ class ScriptedOrigin:
         self.requests: list[Request] = []
         self.opened: list[OpenedTwin] = []
         self.says_length = True
+        self.breaks_off = False
+        """Whether a body ends before it is whole."""
         self._script: list[Answer] | Script = script if callable(script) else list(script)
 
     async def ask(self, request: Request, /) -> Answer:
@@ -111,7 +119,8 @@ class ScriptedOrigin:
         answer = await self.ask(request)
         if isinstance(answer, NoAnswer):
             return answer
-        self.opened.append(OpenedTwin(answer, len(answer.body) if self.says_length else None))
+        length = len(answer.body) if self.says_length else None
+        self.opened.append(OpenedTwin(answer, length, breaks_off=self.breaks_off))
         return self.opened[-1]
 
 

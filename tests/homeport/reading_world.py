@@ -75,6 +75,13 @@ class Sea:
         return whole(answer)
 
     @property
+    def kept(self) -> Entry:
+        """The entry that certainly stands at home."""
+        found = self.home.kept(ITEM.key)
+        assert isinstance(found, Entry), found
+        return found
+
+    @property
     def methods(self) -> list[str]:
         return self.home.cache.methods
 

@@ -27,9 +27,55 @@ def test_the_query_does_not_choose_the_route() -> None:
     assert sort("GET", "/other?/items/7") == PassThrough()
 
 
-def test_a_read_with_credentials_is_the_origins_business() -> None:  # RFC 9111 section 3.5
-    assert sort("GET", "/items/7", ("Authorization", "Bearer x")) == PassThrough()
-    assert sort("HEAD", "/items/7", ("Authorization", "")) == PassThrough()
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_read_with_authorization_alone_may_be_shared(method: str) -> None:  # RFC 9111 section 3.5
+    assert sort(method, "/items/7", ("Authorization", "Bearer x")) == Read(MATCH)
+
+
+@pytest.mark.parametrize(
+    "more", [("Cookie", "s=1"), ("X-Api-Key", "k"), ("Proxy-Authorization", "Basic y"), ("Signature", "s")]
+)
+def test_a_read_with_authorization_and_more_is_the_origins_business(more: tuple[str, str]) -> None:
+    # Its answer may be its sender's by the other field, about which RFC 9111 section 3.5 says nothing.
+    assert sort("GET", "/items/7", ("Authorization", "Bearer x"), more) == PassThrough()
+
+
+def test_a_cookie_alone_is_no_credential() -> None:  # docs/adr/0005: the request that fills goes without it
+    assert sort("GET", "/items/7", ("Cookie", "s=1")) == Read(MATCH)
+
+
+BYPASS = Routes(Route("/items/{id}", bypass_when=("cookie:session", "header:X-Preview")))
+
+
+@pytest.mark.parametrize(
+    ("field", "bypasses"),
+    [
+        (("Cookie", "session=1"), True),
+        (("Cookie", "a=1; session=; b=2"), True),
+        (("Cookie", "session"), True),
+        (("Cookie", "a=1,session=2"), True),  # several Cookie fields, joined by the runtime
+        (("Cookie", "Session=1"), False),  # RFC 6265: names of cookies are compared as they stand
+        (("Cookie", "session2=1; my_session=2; a=session"), False),
+        (("X-Preview", ""), True),
+        (("x-preview", "1"), True),
+        (("X-Preview-2", "1"), False),
+        (("X-Session", "1"), True),  # a credential by its name
+    ],
+)
+def test_a_bearer_of_what_the_route_names_is_answered_by_the_origin(
+    field: tuple[str, str], bypasses: bool
+) -> None:
+    found = dispatch(Request("GET", "/items/7", Headers([field])), BYPASS)
+    assert isinstance(found, PassThrough if bypasses else Read)
+
+
+def test_a_write_goes_its_way_whatever_the_route_lets_bypass() -> None:
+    request = Request("PUT", "/items/7", Headers([("cookie", "session=1"), ("x-preview", "1")]))
+    assert isinstance(dispatch(request, BYPASS), Write)
+
+
+def test_what_wants_another_protocol_passes_through() -> None:  # RFC 9110 section 7.8
+    assert sort("GET", "/items/7", ("Connection", "upgrade"), ("Upgrade", "websocket")) == PassThrough()
 
 
 def test_a_write_with_credentials_is_still_a_write() -> None:
@@ -94,7 +140,7 @@ def test_dots_within_a_segment_are_fine(path: str) -> None:
     assert not isinstance(dispatch(Request("GET", path), ROUTES), Ambiguous)
 
 
-@pytest.mark.parametrize("name", ["authorization", "x-api-key", "x-auth-token", "private-token"])
+@pytest.mark.parametrize("name", ["proxy-authorization", "x-api-key", "x-auth-token", "private-token"])
 def test_a_read_with_credentials_is_its_senders_alone(name: str) -> None:
     assert isinstance(dispatch(Request("GET", "/items/1", Headers([(name, "x")])), ROUTES), PassThrough)
 

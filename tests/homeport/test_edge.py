@@ -245,7 +245,8 @@ async def test_a_straight_write_without_an_answer_is_a_502() -> None:
         Request("GET", "/elsewhere"),
         Request("PUT", "/elsewhere"),
         Request("OPTIONS", TARGET),
-        Request("GET", TARGET, Headers([("authorization", "Bearer x")])),
+        Request("GET", TARGET, Headers([("x-api-key", "x")])),
+        Request("GET", TARGET, Headers([("authorization", "Bearer x"), ("cookie", "a=b")])),
     ],
 )
 async def test_what_is_none_of_our_business_passes_through(request_: Request) -> None:

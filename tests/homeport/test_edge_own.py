@@ -4,8 +4,9 @@ import pytest
 
 from homeport import VERSION
 from homeport.messages import Relayed, Request
+from homeport.regions.choose import explain
 from homeport.regions.location import Location
-from tests.homeport.edge_world import IRELAND, KEY, TARGET, Shore, body_of, status_of
+from tests.homeport.edge_world import IRELAND, JAPAN, KEY, TARGET, Shore, body_of, status_of
 from tests.homeport.writing_processes import Process
 from tests.homeport.writing_world import (
     AWAY,
@@ -26,6 +27,9 @@ async def test_where_tells_the_visitors_regions_nearest_first() -> None:
         "region": HOME,
         "home": False,
         "others": [AWAY],
+        "because": "country",
+        "place": "JP",
+        "milliseconds": dict(zip((HOME, AWAY), explain(JAPAN, (HOME, AWAY)).milliseconds, strict=True)),
     }
     assert (status_of(answer), answer.headers.get("cache-control")) == (
         f'Homeport; detail="{HOME}"',
@@ -34,6 +38,24 @@ async def test_where_tells_the_visitors_regions_nearest_first() -> None:
     assert process.calls == []
     irish = body_of(await shore.own(Request("GET", "/.homeport/where"), IRELAND))
     assert (irish["region"], irish["others"], irish["city"]) == (AWAY, [HOME], None)
+
+
+async def test_the_query_of_where_is_read_on_a_developers_machine_only() -> None:
+    asked = Request("GET", "/.homeport/where?country=IE&city=Cork")
+    deployed = body_of(await Shore().own(asked))
+    assert (deployed["region"], deployed["country"], deployed["city"]) == (HOME, "JP", "Tokyo")
+    answer = await Shore(local=True).own(asked)
+    local = body_of(answer)
+    assert (local["region"], local["country"], local["city"]) == (AWAY, "IE", None)
+    assert status_of(answer) == f'Homeport; detail="{HOME}"'  # who asks is in Japan all the same
+
+
+async def test_a_place_that_names_nothing_known_is_refused_on_a_developers_machine() -> None:
+    asked = Request("GET", "/.homeport/where?land=IE")
+    answer = await Shore(local=True).own(asked)
+    assert (answer.status, answer.headers.get("content-type")) == (400, "application/problem+json")
+    assert "regionCode" in str(body_of(answer)["detail"])
+    assert (await Shore().own(asked)).status == 200
 
 
 async def test_without_a_location_the_first_region_is_home() -> None:

@@ -41,11 +41,15 @@ entries = st.builds(
     Entry,
     target=targets,
     vary=stored_fields,
-    kind=st.sampled_from(["stored", "tombstone", "marker"]),
+    kind=st.sampled_from(["stored", "tombstone", "marker", "variants"]),
     nonce=names,
     as_of=st.tuples(times, times),
     seq=times,
     stale=st.booleans(),
+    soft=st.booleans(),
+    varies=st.lists(names, max_size=2).map(tuple),
+    of=st.just("") | names,
+    tags=st.lists(names, max_size=2).map(tuple),
     status=st.integers(200, 599),
     header=stored_fields,
     body=bodies,
@@ -223,6 +227,16 @@ def test_the_first_line_has_the_documented_shape() -> None:
             "body_bytes": 17,
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("soft", True), ("varies", ("accept",)), ("of", "n0"), ("tags", ("item-1", "items"))]
+)
+def test_what_is_rarely_said_stands_in_the_line_only_where_it_is(name: str, value: Any) -> None:
+    entry = ENTRY.version(ENTRY.nonce, **{name: value})
+    assert line_of(entry)["homeport"][name] == (list(value) if isinstance(value, tuple) else value)
+    assert name not in line_of(ENTRY)["homeport"]
+    assert decode(whole(entry)) == entry
 
 
 def test_it_is_one_line_then_the_body_then_the_pending_bodies() -> None:

@@ -1,25 +1,19 @@
-"""How long a stored response is fresh and how old it is; each row cites its section of RFC 9111 unless it says else."""
+"""How long a stored response is fresh; each row cites its section of RFC 9111 unless it says else."""
 
 from __future__ import annotations
 
-from email.utils import formatdate
-
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeport.entry import Entry
 from homeport.messages import NO_FIELDS, Headers
 from homeport.reading.freshness import (
     BY_ROUTE,
-    age,
-    corrected_age,
     directives,
     lifetime,
     response_directives,
     seconds,
 )
-from tests.homeport.homeport_world import NOON
 
 NOON_GMT = "Tue, 14 Nov 2023 22:13:20 GMT"
 IN_A_MINUTE = "Tue, 14 Nov 2023 22:14:20 GMT"
@@ -81,13 +75,23 @@ LIFETIMES: list[tuple[str, Fields, float]] = [
     ("5.3", expires(NOON_GMT), 0),
     # RFC 9110 section 5.6.7: recipients accept the obsolete formats
     ("RFC 9110 5.6.7", expires("Tuesday, 14-Nov-23 22:14:20 GMT"), 60),
-    # RFC 9213 section 2.2: the targeted field, if there is one, instead of Cache-Control
-    ("RFC 9213 2.2", (("cdn-cache-control", "max-age=5"), *cc("max-age=60, s-maxage=70")), 5),
-    ("RFC 9213 2.2", (*cc("max-age=60"), ("cdn-cache-control", "max-age=600")), 600),
-    ("RFC 9213 2.2", (*cc("no-store"), ("cdn-cache-control", "max-age=5")), 5),
-    ("RFC 9213 2.2", (("cdn-cache-control", ""), *cc("max-age=60")), 60),
-    ("RFC 9213 2.2", (("cdn-cache-control", "max-age=5"), *expires(IN_A_MINUTE)), 5),
-    ("RFC 9213 2.2", (("cdn-cache-control", ""), *expires(IN_A_MINUTE)), 60),
+    ("RFC 9110 5.6.7", expires("Tue Nov 14 22:14:20 2023"), 60),
+    ("RFC 9110 5.6.7", expires("Tue Nov 14 22:14:20 2023", "Tuesday, 14-Nov-23 22:13:20 GMT"), 60),
+    ("4.2: in any case", expires("tue, 14 nov 2023 22:14:20 gmt"), 60),
+    # section 4.2: a date of another zone is invalid
+    ("4.2", expires("Tue, 14 Nov 2023 22:14:20 EST"), 0),
+    ("4.2", expires("Tue, 14 Nov 2023 23:14:20 +0100"), 0),
+    ("4.2.1", expires(IN_A_MINUTE, "yesterday"), 0),
+    # section 4.2.1: of several the first, or stale
+    ("4.2.1", (("expires", IN_A_MINUTE), ("expires", "0"), ("date", NOON_GMT)), 60),
+    ("4.2.1", (("expires", "0"), ("expires", IN_A_MINUTE), ("date", NOON_GMT)), 0),
+    # section 4.2.1: a quoted number is one, with blanks it is none
+    ("4.2.1", cc('s-maxage="5", max-age=60'), 5),
+    ("4.2.1", cc('max-age=" 60"'), 0),
+    ("4.2.1", cc("max-age=60;x"), 0),
+    ("4.2.1", cc("max-age=6O"), 0),
+    ("4.2.1", cc("s-maxage=abc, max-age=60"), 0),
+    ("RFC 8246 2", cc("max-age=60, immutable"), 60),
 ]
 
 
@@ -99,17 +103,22 @@ def test_what_the_origin_says_wins_over_the_routes_ttl(
     assert lifetime(200, Headers(fields), ttl) == lives, section
 
 
-@pytest.mark.parametrize("fields", [(), cc("public"), cc("must-revalidate"), (("date", NOON_GMT),)])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (),
+        cc("public"),
+        cc("must-revalidate"),
+        cc("immutable"),  # RFC 8246 section 2: it says nothing of how long
+        cc('ext="max-age=5"'),
+        (("date", NOON_GMT),),
+        (("last-modified", AN_HOUR_BEFORE),),  # section 4.2.2: no heuristic but the route's
+    ],
+)
 def test_the_routes_ttl_applies_where_the_origin_says_nothing(fields: Fields) -> None:  # section 4.2.2
     assert lifetime(200, Headers(fields), 300) == 300
     assert lifetime(200, Headers(fields), 0.5) == 0.5
     assert lifetime(200, Headers(fields), None) == 0
-
-
-def test_a_targeted_field_stands_for_expires_as_well() -> None:  # RFC 9213 section 2.2
-    headers = Headers([("cdn-cache-control", "public"), *expires(IN_A_MINUTE)])
-    assert lifetime(200, headers, None) == 0
-    assert lifetime(200, headers, 300) == 300
 
 
 @pytest.mark.parametrize(
@@ -136,6 +145,11 @@ def test_a_ttl_applies_to_heuristically_cacheable_statuses_only() -> None:
         ('private="set-cookie"', {"private": "set-cookie"}),
         ("max-age=1, max-age=2", {"max-age": "1"}),
         ("a=b=c", {"a": "b=c"}),
+        # of what may name fields, the one that names none is the stricter
+        ('private="a", private', {"private": ""}),
+        ('no-cache, no-cache="a"', {"no-cache": ""}),
+        ('private="a", Private="b"', {"private": "a,b"}),
+        ('private="a", no-cache="b"', {"private": "a", "no-cache": "b"}),
     ],
 )
 def test_directives_are_read_by_name(value: str, found: dict[str, str]) -> None:  # section 5.2
@@ -145,11 +159,6 @@ def test_directives_are_read_by_name(value: str, found: dict[str, str]) -> None:
 def test_no_field_has_no_directives() -> None:
     assert directives(NO_FIELDS) == {}
     assert response_directives(NO_FIELDS) == {}
-
-
-def test_the_targeted_field_replaces_cache_control_as_a_whole() -> None:  # RFC 9213 section 2.2
-    headers = Headers([("cdn-cache-control", "max-age=5"), ("cache-control", "no-store, private")])
-    assert response_directives(headers) == {"max-age": "5"}
 
 
 @pytest.mark.parametrize(
@@ -173,118 +182,13 @@ def test_delta_seconds_are_whole_and_not_negative(value: str, found: float) -> N
     assert seconds(value) == found
 
 
+@settings(derandomize=True, database=None)
 @given(st.text(max_size=20))
 def test_whatever_stands_for_seconds_is_survived(value: str) -> None:
     assert 0 <= seconds(value) <= 2**31
 
 
+@settings(derandomize=True, database=None)
 @given(st.text(st.characters(max_codepoint=255), max_size=40))
 def test_whatever_stands_in_cache_control_is_survived(value: str) -> None:
     assert lifetime(200, Headers(cc(value)), 60) >= 0
-
-
-def entry(fields: Fields = (), as_of: tuple[int, int] = (NOON, NOON)) -> Entry:
-    return Entry("/", NO_FIELDS, "stored", "n", as_of, header=Headers(fields))
-
-
-@pytest.mark.parametrize(
-    ("section", "fields", "as_of", "now", "seconds_old"),
-    [
-        # resident_time
-        ("4.2.3", (), (NOON, NOON), NOON, 0),
-        ("4.2.3", (), (NOON, NOON), NOON + 1_500, 1.5),
-        # from when the answer came: response_delay is in corrected_initial_age, which is stored
-        ("4.2.3", (), (NOON, NOON + 4_000), NOON + 4_000, 0),
-        ("4.2.3", (), (NOON, NOON + 4_000), NOON + 5_500, 1.5),
-        ("4.2.3", (("age", "4"),), (NOON, NOON + 4_000), NOON + 4_000, 4),
-        ("4.2.3", (("age", "31"),), (NOON, NOON + 1_000), NOON + 5_000, 35),
-        ("5.1", (("age", "0"),), (NOON, NOON), NOON + 5_000, 5),
-        # an invalid Age is ignored
-        ("5.1", (("age", "-30"),), (NOON, NOON), NOON + 5_000, 5),
-        ("5.1", (("age", "old"),), (NOON, NOON), NOON + 5_000, 5),
-        ("5.1", (("age", ""),), (NOON, NOON), NOON + 5_000, 5),
-        # of several the first counts
-        ("5.1", (("age", "5"), ("age", "6")), (NOON, NOON), NOON, 5),
-        ("5.1", (("age", "5, 6"),), (NOON, NOON), NOON, 5),
-        # another machine's clock may be behind
-        ("5.1", (), (NOON, NOON), NOON - 5_000, 0),
-        ("5.1", (("age", "30"),), (NOON, NOON), NOON - 5_000, 30),
-        ("5.1", (), (NOON, NOON + 4_000), NOON + 3_000, 0),
-    ],
-)
-def test_age_is_the_stored_one_and_the_time_since_the_answer_came(
-    section: str, fields: Fields, as_of: tuple[int, int], now: int, seconds_old: float
-) -> None:
-    assert age(entry(fields, as_of), now) == seconds_old, section
-
-
-@pytest.mark.parametrize(
-    ("fields", "seconds_old"),
-    [
-        ((), 0),
-        ((("date", NOON_GMT),), 0),
-        # apparent_age: how long ago the origin says it was
-        ((("date", BEFORE),), 1),
-        ((("date", AN_HOUR_BEFORE),), 3600),
-        # another machine's clock may be ahead
-        ((("date", IN_A_MINUTE),), 0),
-        # the greater of apparent_age and age_value
-        ((("date", AN_HOUR_BEFORE), ("age", "10")), 3600),
-        ((("date", BEFORE), ("age", "10")), 10),
-        ((("age", "10"),), 10),
-        ((("age", "10"), ("age", "20")), 10),
-        ((("age", "9" * 5000),), 2**31),
-        # what is no date, or no age, says nothing
-        ((("date", "soon"), ("age", "10")), 10),
-        ((("date", NO_DATE), ("age", "10")), 10),
-        ((("date", BEFORE), ("age", "-10")), 1),
-    ],
-)
-def test_a_response_that_came_at_once_is_as_old_as_its_age_or_its_date_says(
-    fields: Fields, seconds_old: int
-) -> None:  # section 4.2.3
-    assert corrected_age(Headers(fields), NOON, NOON) == seconds_old
-
-
-@pytest.mark.parametrize(
-    ("fields", "delay", "seconds_old"),
-    [
-        # corrected_age_value has the response_delay added to age_value
-        ((), 20_000, 20),
-        ((("age", "10"),), 20_000, 30),
-        ((("age", "old"),), 20_000, 20),
-        # apparent_age counts to the receipt: it has the delay in it already
-        ((("date", NOON_GMT),), 20_000, 20),
-        ((("date", BEFORE),), 20_000, 21),
-        ((("date", AN_HOUR_BEFORE), ("age", "10")), 20_000, 3620),
-        # the greater of the two
-        ((("date", NOON_GMT), ("age", "10")), 20_000, 30),
-        ((("date", BEFORE), ("age", "1")), 20_000, 21),
-        ((("date", IN_A_MINUTE),), 20_000, 20),
-        ((("date", IN_A_MINUTE), ("age", "10")), 20_000, 30),
-        # whole seconds, after the sum
-        ((), 999, 0),
-        ((), 1_999, 1),
-        ((("age", "10"),), 1_999, 11),
-        # this machine's clock was set back meanwhile
-        ((), -5_000, 0),
-        ((("age", "10"),), -5_000, 10),
-    ],
-)
-def test_a_response_is_as_much_older_as_it_took_to_come(
-    fields: Fields, delay: int, seconds_old: int
-) -> None:  # section 4.2.3
-    assert corrected_age(Headers(fields), NOON, NOON + delay) == seconds_old
-
-
-@given(st.integers(0, 90_000), st.integers(-90_000, 90_000), st.integers(0, 30), st.integers(0, 90_000))
-def test_age_is_by_the_arithmetic_of_the_rfc(
-    age_value: int, date: int, delay: int, resident: int
-) -> None:  # section 4.2.3; `date` is relative to the request
-    gmt = formatdate(NOON / 1000 + date, usegmt=True)
-    received = NOON + delay * 1000
-    at_receipt = corrected_age(Headers([("date", gmt), ("age", str(age_value))]), NOON, received)
-    stored = entry((("date", gmt), ("age", str(at_receipt))), (NOON, received))
-    apparent_age = max(0, delay - date)
-    corrected_initial_age = max(apparent_age, age_value + delay)
-    assert age(stored, received + resident * 1000) == corrected_initial_age + resident

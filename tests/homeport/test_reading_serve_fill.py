@@ -9,7 +9,7 @@ import pytest
 from homeport import versions
 from homeport.entry import Entry, Unreadable
 from homeport.messages import Request, Response
-from homeport.reading.serve import FILL_MS
+from homeport.reading.fill import FILL_MS
 from homeport.versions import Version
 from tests.homeport.homeport_world import (
     failing,

@@ -5,24 +5,66 @@ from __future__ import annotations
 import pytest
 
 from homeport.messages import Headers, Request
-from homeport.reading.upstream import fill_request, shareable
+from homeport.reading.upstream import credentials, fill_request, forwards, shareable
 
 SHARED = [("accept", "text/html"), ("accept-language", "de"), ("user-agent", "x")]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_origin_is_asked_for_the_whole_representation(method: str) -> None:
-    unkeyed = [("x-app", "1"), ("origin", "https://x"), ("referer", "r"), ("cookie", "c"), ("x-api-key", "k")]
-    request = Request(method, "/a?b=1", Headers([*unkeyed, *SHARED]), b"a body that means nothing")
-    assert fill_request(request) == Request("GET", "/a?b=1", Headers(SHARED), b"")
+    others = [("range", "bytes=0-1"), ("if-none-match", "*"), ("cookie", "c"), ("x-api-key", "k")]
+    request = Request(method, "/a?b=1&utm_x=1", Headers([*others, *SHARED]), b"a body that means nothing")
+    assert fill_request(request, "/a?b=1") == Request("GET", "/a?b=1", Headers(SHARED), b"")
 
 
-def test_a_field_goes_along_where_the_key_tells_its_values_apart() -> None:
-    request = Request("GET", "/a", Headers([("x-app", "1"), ("x-other", "2")]))
-    assert fill_request(request, ("X-App",)).headers == Headers([("x-app", "1")])
+def test_whose_request_it_is_the_origin_learns_by_authorization_alone() -> None:
+    # RFC 9111 section 3.5: its answer is shared only if the origin says that it may be.
+    bearer = [("authorization", "Bearer x"), ("proxy-authorization", "Basic y"), ("x-api-key", "k")]
+    request = Request("GET", "/a", Headers([*bearer, *SHARED]))
+    assert fill_request(request, "/a").headers == Headers([*SHARED, ("authorization", "Bearer x")])
 
 
-@pytest.mark.parametrize("name", ["X-Api-Key", "Authorization", "Private-Token", "X-Auth-Token"])
+IDENTIFY = """
+    authorization proxy-authorization x-authorization x-amzn-authorization x-auth x-auth-token x-authn x-authz auth
+    x-api-key apikey x-apikey api_key x_api_key api-keys x-goog-api-key x-algolia-api-key x-access-key
+    x-functions-key ocp-apim-subscription-key
+    private-token token x-token x-access-token access_token x-amz-security-token x-csrf-token csrf-token x-xsrf-token
+    x-csrf xsrf
+    x-session session-id sessionid x-sessionid session_id x-sessions
+    x-user user x-user-id x-userid userid x-username x-user-name remote-user x-remote-user x-users
+    x-account account-id x-accounts x-tenant x-tenant-id tenants x-identity x-amzn-oidc-identity
+    x-jwt x-jwt-assertion jwt x-password passwd x-secret client-secret secrets credential x-credentials
+    signature signature-input x-signature x-hub-signature
+"""
+NOBODYS = """
+    accept accept-encoding accept-language accept-signature user-agent referer origin dnt sec-gpc
+    sec-fetch-user sec-fetch-site sec-fetch-mode sec-fetch-dest sec-ch-ua sec-ch-ua-mobile upgrade-insecure-requests
+    traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-request-id x-correlation-id x-amzn-trace-id
+    x-cloud-trace-context x-datadog-trace-id sentry-trace priority purpose save-data via
+    author authority x-author x-tokenizer userland keyboard monkey x-cache-key idempotency-key cookies
+    if-none-match range cookie cache-control
+"""
+
+
+@pytest.mark.parametrize("name", IDENTIFY.split())
+def test_a_field_that_names_its_sender_is_known_by_its_name(name: str) -> None:
+    assert credentials([name, "accept"]) == {name}
+    assert not forwards(name)
+
+
+@pytest.mark.parametrize("name", NOBODYS.split())
+def test_a_field_that_names_nobody_is_no_credential(name: str) -> None:
+    assert credentials([name]) == frozenset()
+
+
+@pytest.mark.parametrize("name", ["cf-access-jwt-assertion", "x-forwarded-user", "cf-access-token"])
+def test_what_a_proxy_says_of_the_sender_goes_to_nobody_and_is_no_credential(name: str) -> None:
+    # As with a cookie the origin sees a stranger: the answer is everybody's (docs/adr/0005).
+    assert credentials([name]) == frozenset()
+    assert not forwards(name)
+
+
+@pytest.mark.parametrize("name", ["X-Api-Key", "Authorization", "Private-Token", "X-Auth-Token", "User_Id"])
 def test_what_names_its_sender_is_never_replayed(name: str) -> None:
     assert name.lower() not in shareable(Headers([(name, "secret")]))
 

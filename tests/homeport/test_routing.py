@@ -195,6 +195,69 @@ def test_invalidates_takes_paths_with_no_parameters_but_the_routes_own(template:
     assert said == f"invalidates={template!r}: a path, with no parameters but this route's own"
 
 
+@pytest.mark.parametrize("name", ["stale_while_revalidate", "stale_if_error"])
+@pytest.mark.parametrize("value", [-1, 86_401, float("nan"), True, "60"])
+def test_a_window_beyond_what_momento_keeps_is_refused(name: str, value: Any) -> None:
+    arguments: dict[str, Any] = {name: value}
+    assert fault(Route("/a", **arguments)).startswith(f"{name}={value!r}: from 0 to 86400 s")
+
+
+@pytest.mark.parametrize("name", ["tags", "bypass_when"])
+@pytest.mark.parametrize("value", ["x", ["x"], None, (1,)])
+def test_another_list_that_is_no_tuple_of_texts_is_refused(name: str, value: Any) -> None:
+    arguments: dict[str, Any] = {name: value}
+    assert fault(Route("/a", **arguments)).startswith(f"{name}={value!r}: a tuple")
+
+
+@pytest.mark.parametrize("value", ["utm_*", ["a"], None, 1, (1,)])
+def test_what_is_ignored_of_the_query_is_all_or_named(value: Any) -> None:
+    said = fault(Route("/a", ignore_query=value))
+    assert said == f"ignore_query={value!r}: True, or a tuple of parameters' names"
+
+
+@pytest.mark.parametrize("name", ["sort_query", "collapse"])
+def test_what_is_to_be_said_by_true_or_false_is(name: str) -> None:
+    arguments: dict[str, Any] = {name: 1}
+    assert fault(Route("/a", **arguments)) == f"{name}=1: True or False"
+
+
+def test_a_fill_is_behind_or_before_the_answer() -> None:
+    wrong: Any = "after"
+    assert fault(Route("/a", fill=wrong)) == "fill='after': one of behind, before"
+
+
+@pytest.mark.parametrize(
+    "value", ["session", "cookie:", "cookie:a b", "cookie:a=1", "header:a b", "Header:a", ""]
+)
+def test_a_bypass_names_a_cookie_or_a_header(value: str) -> None:
+    assert fault(Route("/a", bypass_when=(value,))) == f"bypass_when={value!r}: cookie:name or header:name"
+
+
+@pytest.mark.parametrize("value", ["a b", "é", "", "x" * 257, "{other}"])
+def test_a_tag_is_printable_and_takes_the_routes_own_parameters(value: str) -> None:
+    assert fault(Route("/items/{id}", tags=(value,))).startswith(f"tags={value!r}: ")
+
+
+def test_no_more_tags_than_an_entry_carries() -> None:
+    assert fault(Route("/a", tags=tuple(f"t{n}" for n in range(33)))) == "tags: 33 of them, at most 32"
+
+
+def test_all_that_a_route_can_say_of_its_reads_at_once() -> None:
+    route = Route(
+        "/items/{id}",
+        ttl=60,
+        stale_while_revalidate=0,
+        stale_if_error=86_400,
+        ignore_query=("utm_*", ""),
+        sort_query=True,
+        tags=("item-{id}", "items"),
+        collapse=True,
+        fill="before",
+        bypass_when=("cookie:__Host-session", "header:X-Preview"),
+    )
+    assert Routes(route, Route("/b", ignore_query=True)).match("/items/1") == Match(route, (("id", "1"),))
+
+
 def test_an_unknown_word_for_an_unreachable_cache_is_refused() -> None:
     wrong: Any = "panic"
     assert fault(Route("/a", when_unreachable=wrong)) == "when_unreachable='panic': one of refuse, origin"

@@ -231,6 +231,17 @@ def test_home_secrets_are_words_so_that_one_can_follow_another() -> None:
     assert good(HOMEPORT_HOME_SECRETS=" \n").home_secrets == ()
 
 
+@pytest.mark.parametrize(("value", "local"), [("1", True), ("0", False), ("", False)])
+def test_a_developers_machine_is_told_by_a_flag(value: str, local: bool) -> None:
+    assert good(HOMEPORT_LOCAL=value).local is local
+    assert good().local is False
+
+
+@pytest.mark.parametrize("value", ["true", "yes", "2", " 1"])
+def test_any_other_value_of_the_flag_is_a_fault(value: str) -> None:
+    assert names(HOMEPORT_LOCAL=value) == ["HOMEPORT_LOCAL"]
+
+
 def test_operators_tokens_are_words_of_which_any_opens() -> None:
     assert good().operate_tokens == (TOKEN_OLD, TOKEN_NEW)
     assert good(HOMEPORT_OPERATE_TOKENS=" \n").operate_tokens == ()

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from homeport.entry import Entry
 from homeport.messages import NoAnswer, Relayed, Response
+from homeport.reading.key import Resource
 from homeport.routing import Match
 from homeport.writing.commit import Why
 from homeport.writing.straight import overtakes, straight
@@ -30,13 +33,21 @@ def match(target: str) -> Match:
     return found
 
 
+def named(locations: Sequence[str]) -> Sequence[Resource]:
+    """What an answer's Location and Content-Location stand for, to a visitor of shop.example."""
+    return SITE.named(locations, TARGET, "shop.example")
+
+
 async def write(
-    world: World, visit: ScriptedVisit, target: str = TARGET, by: Process | None = None
+    world: World,
+    visit: ScriptedVisit,
+    target: str = TARGET,
+    by: Process | None = None,
 ) -> Relayed | NoAnswer | Response:
     process, found = by or Process(), match(target)
     home, away = process.connect(world.home), process.connect(world.away)
     changed = SITE.changed(found, target)
-    return await straight(visit.forward, changed, home, [away], world.surroundings.effects)
+    return await straight(visit.forward, changed, named, home, [away], world.surroundings.effects)
 
 
 async def refused(world: World, target: str = TARGET, by: Process | None = None) -> Why | None:
@@ -125,7 +136,7 @@ async def test_it_may_be_sent_by_other_means_than_the_visitors_own_request() -> 
         return Response(201)
 
     changed = SITE.changed(match(TARGET), TARGET)
-    reply = await straight(send, changed, world.home, [world.away], world.surroundings.effects)
+    reply = await straight(send, changed, named, world.home, [world.away], world.surroundings.effects)
     assert reply == Response(201)
     assert world.entry(TARGET).stale
     world.surroundings.drop_behind()
@@ -134,7 +145,7 @@ async def test_it_may_be_sent_by_other_means_than_the_visitors_own_request() -> 
 @pytest.mark.parametrize(
     "reply",
     [
-        *(Relayed(status, None) for status in (200, 303, 404, 410, 500, 503)),
+        *(Relayed(status, None) for status in (200, 303, 404, 410, 502, 503, 504)),
         NoAnswer("too long"),
     ],
 )
@@ -153,7 +164,7 @@ async def test_the_own_region_knows_before_the_answer_and_the_others_behind_it(
     assert world.members(world.home) == []
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 405, 409, 412, 422, 429])
+@pytest.mark.parametrize("status", [400, 401, 403, 405, 409, 412, 422, 429, 500, 501])
 async def test_a_refusal_of_the_origin_changes_nothing(status: int) -> None:
     world = World()
     fresh_everywhere(world, TARGET)
@@ -245,7 +256,7 @@ async def test_the_others_are_told_although_the_own_region_fell_silent() -> None
     changed = SITE.changed(match(TARGET), TARGET)
     visit = ScriptedVisit(meanwhile=fall_silent)
     away = process.connect(world.away)
-    await straight(visit.forward, changed, world.home, [away], world.surroundings.effects)
+    await straight(visit.forward, changed, named, world.home, [away], world.surroundings.effects)
     await world.surroundings.run_behind()
     assert world.entry(TARGET, world.away).stale
     assert "debt_forgotten" in [name for name, _ in world.surroundings.events]

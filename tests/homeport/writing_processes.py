@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from homeport.messages import Headers, NoAnswer, Request, Response
 from momento_http_shim.outcomes import Failed
-from tests.homeport.homeport_world import Clock, Twin, TwinRegion, failed
+from tests.homeport.homeport_world import Clock, OpenedTwin, Twin, TwinRegion, failed, opened
 
 T = TypeVar("T")
 
@@ -109,6 +109,9 @@ class ItemsOrigin:
             self.seen[key] = answer
         return answer
 
+    async def open(self, request: Request, /) -> OpenedTwin | NoAnswer:
+        return opened(await self.ask(request))
+
     def _apply(self, request: Request) -> Response:
         body = bytes(request.body)
         self.journal.append((request.method, request.target, body))
@@ -131,3 +134,6 @@ class ProcessOrigin:
             return NoAnswer("it could not be reached")
         answer = await self.origin.ask(request)
         return NoAnswer("it took too long") if number == self.process.loses_at else answer
+
+    async def open(self, request: Request, /) -> OpenedTwin | NoAnswer:
+        return opened(await self.ask(request))

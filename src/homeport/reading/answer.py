@@ -79,8 +79,8 @@ def satisfy(request: Request, whole: Response) -> Response:
 
 def for_method(request: Request, answer: Response) -> Response:
     """The answer without its content where the method is HEAD (RFC 9110 section 9.3.2)."""
-    if request.method != "HEAD" or answer.status in (204, 304):
-        return answer
+    if request.method != "HEAD" or not len(answer.body):
+        return answer  # with the length of what was not even fetched, where that is known
     length = ("content-length", str(len(answer.body)))
     return Response(answer.status, answer.headers.without("content-length").plus(length))
 

@@ -19,8 +19,11 @@ from .decide import Ask
 from .fill import Fill
 from .read import Read
 from .storing import LARGEST, dated, fits, for_everybody, may_store
-from .tags import tags_of
+from .tags import FIELDS, tags_of
 from .upstream import AUTHORIZATION, fill_request
+
+_IN_PART = ("if-modified-since", "if-none-match", "range")
+"""Request fields by which a visitor may get less than the whole."""
 
 FAILED = (500, 502, 503, 504)
 """Answers in whose place a stale one is shown where that is allowed (RFC 5861 section 4)."""
@@ -44,10 +47,17 @@ async def ask(
     if known is not None and opened.status == 304:
         opened.discard()
         fresh = dated(Response(304, opened.headers), answered).headers
-        tags = tags_of(opened.headers, read.match)
+        told = any(name in opened.headers for name in FIELDS)
+        tags = tags_of(opened.headers, read.match) if told else known.tags
         entry = validate.updated(known, fresh, (fill.asked, answered), read.effects.token(), tags)
-        await _now_or_behind(read, fill.freshen(entry))
-        return read.said(from_entry(read.request, entry, answered), *members, "stored")
+        # It may also forbid what is stored from now on.
+        head = Response(known.status, entry.header)
+        if step.fill != "no" and may_store(read.request, head, read.match.route):
+            await _now_or_behind(read, fill.freshen(entry))
+            members.append("stored")
+        else:
+            await fill.dropped()
+        return read.said(from_entry(read.request, entry, answered), *members)
     return await _pass_on(read, step, opened, request, fill, answered, members)
 
 
@@ -83,9 +93,7 @@ async def _pass_on(
     large = keep and opened.length is not None and opened.length > LARGEST
     if not keep or large:
         await fill.dropped()
-        # Where the answer is its sender's own, the cookies in it are, too.
-        shown = head if AUTHORIZATION in read.request.headers else for_everybody(head)
-        return await _relay(read, opened, request, shown, members, "too large" if large else "")
+        return await _relay(read, opened, request, head, members, "too large" if large else "")
     if _streams(read, opened):
         read.effects.behind(_store_copy(opened.copy(LARGEST), head, fill, answered))
         return read.relayed(opened.relay(for_everybody(head).headers), *members, "stored")
@@ -109,14 +117,15 @@ def _streams(read: Read, opened: Opened) -> bool:
         and not read.unseen
         and read.match.route.fill == "behind"
         and read.request.method == "GET"
-        and "range" not in read.request.headers
+        and not any(name in _IN_PART for name, _ in read.request.headers)
     )
 
 
 async def _relay(
-    read: Read, opened: Opened, request: Request, shown: Response, members: list[str], note: str
+    read: Read, opened: Opened, request: Request, head: Response, members: list[str], note: str
 ) -> Response | Relayed:
     """An answer that is not kept: it streams. A range of it is the origin's business after all."""
+    shown = _shown(read, head)
     asked_for = [pair for pair in read.request.headers if pair[0] in ("range", "if-range")]
     if read.unseen or read.request.method == "HEAD":
         opened.discard()
@@ -127,8 +136,14 @@ async def _relay(
         ranged = await read.origin.open(replace(request, headers=request.headers.plus(*asked_for)))
         if isinstance(ranged, NoAnswer):
             return read.said(no_answer(ranged), *members, note=note)
-        return read.relayed(ranged.relay(ranged.headers), *members, note=note)
+        part = dated(Response(ranged.status, ranged.headers), read.effects.now())
+        return read.relayed(ranged.relay(_shown(read, part).headers), *members, note=note)
     return read.relayed(opened.relay(shown.headers), *members, note=note)
+
+
+def _shown(read: Read, head: Response) -> Response:
+    """An answer that is not kept as its visitor gets it: where it is its sender's own, the cookies in it are, too."""
+    return head if AUTHORIZATION in read.request.headers else for_everybody(head)
 
 
 async def _store_copy(copy: Awaitable[Octets | None], head: Response, fill: Fill, answered: int) -> None:

@@ -6,6 +6,7 @@ as a mark for `FAILED_SECONDS`, so that a broken origin is not stormed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,7 +26,7 @@ OVER_SECONDS = 0.001
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between the looks of a reader who waits: a second and a half in all."""
 
-FAILED = b"failed"
+FAILED, DONE = b"failed", b"done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Turn:
 
     async def done(self) -> None:
         """Give the turn back: the answer is stored, or nobody else can use it."""
-        await self.region.cache.set_if(self.name, FAILED, Equal(self.token), ttl_seconds=OVER_SECONDS)
+        await self.region.cache.set_if(self.name, DONE, Equal(self.token), ttl_seconds=OVER_SECONDS)
 
     async def failed(self) -> None:
         """Leave the mark that the origin failed just now."""
@@ -53,10 +54,11 @@ async def claim(region: Region, resource: Resource, effects: Effects) -> Turn | 
 
 
 async def take(
-    region: Region, resource: Resource, effects: Effects
+    region: Region, resource: Resource, effects: Effects, usable: Callable[[Entry], bool]
 ) -> Turn | Entry | Literal["failed"] | None:
     """The turn; or, after some waiting, the entry that another's fill put there, or that the other one failed.
 
+    Names of variants are put there before what they send to: they are given when the other one is done with both.
     None: neither came in time, or the answer cannot be shared. Then everybody asks for themselves.
     """
     turn = await claim(region, resource, effects)
@@ -69,13 +71,9 @@ async def take(
             return "failed"
         found = await region.cache.get(keys.entry(resource.key))
         entry = decode(found.value) if isinstance(found, Hit) else None
-        if (
-            isinstance(entry, Entry)
-            and entry.kind == "stored"
-            and resource.stands_in(entry)
-            and not entry.stale
-        ):
+        going_on = isinstance(held, Hit) and bytes(held.value) != DONE
+        if isinstance(entry, Entry) and usable(entry) and not (going_on and entry.kind == "variants"):
             return entry
-        if not isinstance(held, Hit):
+        if not going_on:
             return None
     return None

@@ -114,7 +114,9 @@ def _judge_age(said: dict[str, str], route: Route, entry: Entry, now: int) -> Re
             return Ask("request", "replace", known=entry)
         return Reuse(entry, int(lives - old))
     late = max(0.0, old - lives)
-    if not refused and "min-fresh" not in said and not forbids_stale(entry.header):
+    # max-age and min-fresh want nothing stale, unless max-stale stands beside the former (sections 5.2.1.1, .3).
+    fresh_only = "min-fresh" in said or ("max-age" in said and "max-stale" not in said)
+    if not refused and not fresh_only and not forbids_stale(entry.header):
         # A client's max-stale gives leave, and takes none of the origin's bans away (RFC 9111 section 5.2.1.2).
         if "max-stale" in said and late <= seconds(said["max-stale"] or "2147483648"):
             return Reuse(entry, -int(late))

@@ -125,7 +125,7 @@ class Fill:
         if placed:
             spot = variant(self.read.resource, sends.varies, self.read.request.headers)
             beside = replace(entry, vary=spot.vary, of=sends.nonce)
-            await versions.change(self.read.region, spot.key, lambda _: beside)
+            await versions.change(self.read.region, spot.key, lambda seen: not seen.foreign and beside)
 
     async def _replace(self, spot: Resource, entry: Entry, nonce: str) -> bool:
         """Put an entry in place of the very version that has this nonce."""

@@ -14,21 +14,32 @@ BY_ROUTE = frozenset((200, 203, 301, 308))
 TARGETED = "cdn-cache-control"
 """The field that speaks to caches like this one alone (RFC 9213 section 3.1)."""
 
-# A dictionary of RFC 9651 section 3.2 with the values that directives have; anything else makes the field invalid.
-_MEMBER = r'[a-z*][a-z0-9_.*-]*(=(-?\d{1,15}|"[^"\\]*"|[A-Za-z*][^\s,;="()]*|\?[01]))?'
-_TARGETED = re.compile(rf"\s*{_MEMBER}(\s*,\s*{_MEMBER})*\s*")
-_DELTAS = ("max-age", "s-maxage")
+# A dictionary of RFC 9651 section 3.2, of the values that directives have; anything else makes the field invalid.
+_KEY = r"[a-z*][a-z0-9_.*-]*"
+_BARE = r'(-?[0-9]{1,15}(?:\.[0-9]{1,3})?|"(?:[ !#-\[\]-~]|\\["\\])*"|[A-Za-z*][^\s,;="()]*|\?[01])'
+_MEMBER = rf"({_KEY})(?:={_BARE})?(?:; *{_KEY}(?:={_BARE})?)*"
+_TARGETED = re.compile(rf" *{_MEMBER}(?:[ \t]*,[ \t]*{_MEMBER})* *", re.ASCII)
+_NAMING = ("no-cache", "private")
+"""Directives that may name fields: then they are about these alone (RFC 9111 sections 5.2.2.4, .7)."""
+
+_DELTAS = ("s-maxage", "max-age")
 _DIRECTIVE = re.compile(r'([^\s=,"]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|[^\s,]*))?')
 _FORBID_STALE = ("must-revalidate", "proxy-revalidate", "s-maxage")
 _LONGEST = 2**31
 """What a delta-seconds too large to represent counts as (RFC 9111 section 1.2.2)."""
 
 
-def directives(headers: Headers, name: str = "cache-control") -> dict[str, str]:
-    """The directives of a Cache-Control field, names in lower case (RFC 9111 section 5.2); the first of a name wins."""
+def directives(headers: Headers) -> dict[str, str]:
+    """The directives of a Cache-Control field, names in lower case (RFC 9111 section 5.2).
+
+    The first of a name wins (section 4.2.1); but of no-cache and private the one that names no fields, else all names.
+    """
     found: dict[str, str] = {}
-    for directive, value in _DIRECTIVE.findall(headers.get(name) or ""):
-        found.setdefault(directive.lower(), value.strip('"'))
+    for each, argument in _DIRECTIVE.findall(headers.get("cache-control") or ""):
+        directive, value = each.lower(), argument.strip('"')
+        before = found.setdefault(directive, value)
+        if directive in _NAMING and before != value:
+            found[directive] = f"{before},{value}" if before and value else ""
     return found
 
 
@@ -38,13 +49,19 @@ def response_directives(headers: Headers) -> dict[str, str]:
 
 
 def targeted(headers: Headers) -> dict[str, str]:
-    """The directives of CDN-Cache-Control; none where it is absent, empty or invalid (RFC 9213 section 2.1)."""
-    value = headers.get(TARGETED)
-    if value is None or not _TARGETED.fullmatch(value):
+    """The directives of CDN-Cache-Control; none where it is absent, empty or invalid (RFC 9213 section 2.1).
+
+    The last of a name wins (RFC 9651 section 4.2.2). A number in quotes keeps them: it is none.
+    """
+    value = headers.get(TARGETED) or ""
+    if not _TARGETED.fullmatch(value):
         return {}
-    if any(f'{name}="' in value for name in _DELTAS):
-        return {}
-    return directives(headers, TARGETED)
+    members = {name: argument for name, argument, _ in re.findall(_MEMBER, value)}
+    return {
+        name: argument.strip('"') if name in _NAMING else argument.removeprefix("?1")
+        for name, argument in members.items()
+        if argument != "?0"
+    }
 
 
 def forbids_stale(headers: Headers) -> bool:
@@ -67,7 +84,7 @@ def stale_seconds(headers: Headers, directive: str, route: float | None) -> floa
 def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
     """Freshness lifetime in seconds (RFC 9111 section 4.2.1); 0 where neither the origin nor the route gives one."""
     said = response_directives(headers)
-    for directive in ("s-maxage", "max-age"):
+    for directive in _DELTAS:
         if directive in said:
             return seconds(said[directive])
     # A targeted field stands for Expires as well (RFC 9213 section 2.2).
@@ -81,7 +98,7 @@ def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
 def explicit(headers: Headers) -> bool:
     """Whether the origin says at all how long its response is fresh."""
     said = response_directives(headers)
-    return "expires" in headers or not said.keys().isdisjoint(("s-maxage", "max-age", "no-cache"))
+    return "expires" in headers or said.get("no-cache") == "" or not said.keys().isdisjoint(_DELTAS)
 
 
 def age(entry: Entry, now: int) -> float:
@@ -116,11 +133,16 @@ def seconds(value: str) -> float:
 
 
 def moment(value: str | None) -> float | None:
-    """An HTTP date in seconds since 1970 (RFC 9110 section 5.6.7); None where there is none, or none that is valid."""
-    # Imported here: the module is dear at a worker's start, and a hit needs no dates.
+    """An HTTP date in seconds since 1970 (RFC 9110 section 5.6.7); None where there is none, or none that is valid.
+
+    A date without a zone is UTC, one of another zone is not valid (RFC 9111 section 4.2).
+    """
+    # Imported here: the modules are dear at a worker's start, and a hit needs no dates.
+    from calendar import timegm
     from email.utils import parsedate_to_datetime
 
     try:
-        return parsedate_to_datetime(value).timestamp() if value else None
+        then = parsedate_to_datetime(value or "")
+        return None if then.utcoffset() else float(timegm(then.utctimetuple()))
     except (ValueError, TypeError, OverflowError):
         return None

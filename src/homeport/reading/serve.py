@@ -58,19 +58,26 @@ async def _around(read: Read) -> Response | Relayed:
     return await _follow(read, around(read.request), Absent())
 
 
-async def _judged(read: Read, seen: Seen) -> Response | Relayed:
+async def _judged(read: Read, seen: Seen, *, again: bool = False) -> Response | Relayed:
     """What follows from what was seen; a second look where it sends to a variant."""
     found, condition = seen
-    if isinstance(found, Unreadable):
+    if isinstance(found, Unreadable) and not again:
         read.effects.emit("entry_unreadable", {"region": read.region.name, "reason": found.reason})
-    if read.variants is not None and isinstance(found, Entry) and not belongs(found, read.variants):
-        found = None  # of an older version: it reads as missing, and is replaced under its own condition
-    step = judge(read.request, read.match.route, read.spot, found, read.effects.now())
+    step = _step(read, found)
     if isinstance(step, Vary):
         return await _at_variant(replace(read, variants=step.variants))
-    if isinstance(step, Ask) and read.variants is not None:
-        step = replace(step, why="vary-miss" if found is None else step.why, fill="replace")
     return await _follow(read, step, condition)
+
+
+def _step(read: Read, found: Entry | Unreadable | None) -> Step | Vary:
+    if read.variants is None:
+        return judge(read.request, read.match.route, read.spot, found, read.effects.now())
+    if isinstance(found, Entry) and not belongs(found, read.variants):
+        found = None  # of an older version: it reads as missing, and is replaced under its own condition
+    step = judge(read.request, read.match.route, read.spot, found, read.effects.now())
+    if isinstance(step, Ask) and step.fill != "no":
+        return replace(step, why="vary-miss" if found is None else step.why, fill="replace")
+    return step
 
 
 async def _at_variant(read: Read) -> Response | Relayed:
@@ -106,21 +113,24 @@ async def _look_again(read: Read, step: Ask) -> Response | Relayed:
     if isinstance(seen, Failed):
         read.failed("region_failed", seen)
         return await ask(read, replace(step, fill="no"), Absent())
-    return await _judged(read, (seen.entry, seen.condition))
+    return await _judged(read, (seen.entry, seen.condition), again=True)
 
 
 async def _in_turn(read: Read, step: Ask, condition: Condition) -> Response | Relayed:
     """Ask the origin; where the route collapses, only if nobody else is asking for the same."""
     if step.fill == "no" or not read.match.route.collapse:
         return await ask(read, step, condition)
-    turn = await collapse.take(read.region, read.spot, read.effects)
+    turn = await collapse.take(
+        read.region, read.spot, read.effects, lambda entry: isinstance(_step(read, entry), Reuse | Vary)
+    )
     if isinstance(turn, collapse.Turn):
         return await ask(read, step, condition, turn)
     why = f"fwd={step.why}"
     if isinstance(turn, Entry):
-        later = judge(read.request, read.match.route, read.spot, turn, read.effects.now())
-        if isinstance(later, Reuse):
-            return read.said(from_entry(read.request, turn, read.effects.now()), why, "collapsed")
+        if turn.kind == "variants":
+            return await _at_variant(replace(read, variants=turn))
+        answer = from_entry(read.request, turn, read.effects.now())
+        return read.said(answer, why, "collapsed", note="dirty" if turn.dirty else "")
     if turn == "failed":
         detail = "The origin failed at the same request just now, and is not asked again at once."
         answer = problem(503, "Origin failed", detail, retry_after=collapse.FAILED_SECONDS)
@@ -136,7 +146,7 @@ async def _refresh(read: Read, entry: Entry) -> None:
     if turn is None:
         return
     seen = await versions.read(read.region, read.spot.key)
-    if isinstance(seen, Failed) or seen.entry != entry:
+    if isinstance(seen, Failed) or not isinstance(seen.entry, Entry) or seen.entry.nonce != entry.nonce:
         await turn.done()
         return
     request = replace(read.request, method="GET", headers=read.request.headers.without("range"))

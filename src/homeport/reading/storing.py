@@ -90,7 +90,7 @@ def _of_use(response: Response, route: Route) -> bool:
         ("stale-if-error", route.stale_if_error),
     )
     stale = any(stale_seconds(headers, *window) > 0 for window in windows)
-    return stale or "etag" in headers or "last-modified" in headers
+    return stale or (response.status == 200 and ("etag" in headers or "last-modified" in headers))
 
 
 def qualified(headers: Headers) -> frozenset[str]:

@@ -12,8 +12,8 @@ AUTHORIZATION = "authorization"
 
 # Their names are all that tells fields of nobody's specification that carry who somebody is.
 _SENDER = re.compile(
-    r"(^|[-_])(accounts?|api-?keys?|auth[nz]?|authorization|credentials?|csrf|identity|jwt|passw(or)?d|secrets?"
-    r"|sessions?|signature(-input)?|tenants?|tokens?|users?|xsrf)([-_]|$)"
+    r"(^|[-_])(accounts?|(access|api|function|subscription)s?[-_]?keys?|auth[nz]?|authorization|credentials?|csrf|identity|jwt|passw(or)?d|secrets?"
+    r"|session(s|[-_]?id)?|signature(-input)?|tenants?|tokens?|user(s|[-_]?id|[-_]?name)?|xsrf)([-_]|$)"
 )
 _NOBODY = frozenset(("accept-signature", "sec-fetch-user", "user-agent"))
 

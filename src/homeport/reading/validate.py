@@ -5,7 +5,8 @@ from __future__ import annotations
 from homeport.entry import Entry
 from homeport.messages import Headers, Request
 
-from .storing import stored_headers
+from .storing import qualified, stored_headers
+from .tags import FIELDS
 
 NOT_UPDATED = (
     "content-encoding",
@@ -39,9 +40,14 @@ def conditional(request: Request, entry: Entry) -> Request:
 
 
 def about(entry: Entry, not_modified: Headers) -> bool:
-    """Whether a 304 speaks of this entry: its ETag, if it has one, is the entry's (RFC 9111 section 4.3.4)."""
-    etag = not_modified.get("etag")
-    return etag is None or etag.removeprefix("W/") == (entry.header.get("etag") or "").removeprefix("W/")
+    """Whether a 304 speaks of this entry: its ETag, else its Last-Modified, is the entry's (RFC 9111 section 4.3.4).
+
+    ETags are compared weakly, because what compresses on the way makes a 200's weak and leaves the 304's as it is.
+    """
+    etag, modified = not_modified.get("etag"), not_modified.get("last-modified")
+    if etag is not None:
+        return etag.removeprefix("W/") == (entry.header.get("etag") or "").removeprefix("W/")
+    return modified is None or modified == entry.header.get("last-modified")
 
 
 def updated(
@@ -51,9 +57,10 @@ def updated(
 
     `tags` are those of the 304; where it names none the entry keeps its own.
     """
-    news = stored_headers(not_modified.without(*NOT_UPDATED), as_of)
+    news = stored_headers(not_modified.without(*NOT_UPDATED, *FIELDS), as_of)
     names = {name for name, _ in news}
-    kept = Headers(pair for pair in entry.header.without("age") if pair[0] not in names)
+    gone = names | qualified(not_modified)
+    kept = Headers(pair for pair in entry.header.without("age") if pair[0] not in gone)
     return entry.version(
         nonce, header=kept.plus(*news), as_of=as_of, stale=False, soft=False, tags=tags or entry.tags
     )

@@ -26,7 +26,9 @@ def normal(name: str, value: str | None) -> str:
 
     RFC 9111 section 4.1 lets a cache normalise by what the field's definition gives; an absent field counts as empty.
     """
-    text = _AROUND_COMMA.sub(",", (value or "").strip(" \t"))
+    text = (value or "").strip(" \t")
+    if '"' not in text:  # within quotes white space is part of the value
+        text = _AROUND_COMMA.sub(",", text)
     return _languages(text) if name == "accept-language" else text
 
 

@@ -63,7 +63,13 @@ def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:
     origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
     waker = Waker(BoundSync(env.SYNC))
     edge = Edge(
-        site, regions(settings), origin, waker, added=settings.added, home_secrets=settings.home_secrets
+        site,
+        regions(settings),
+        origin,
+        waker,
+        added=settings.added,
+        home_secrets=settings.home_secrets,
+        local=settings.local,
     )
     return edge, origin
 

@@ -81,7 +81,8 @@ class Opened:
     def __init__(self, answer: Any, abort: Any, timeout_ms: int) -> None:
         self._answer, self._abort, self._timeout_ms = answer, abort, timeout_ms
         self.status: int = answer.status
-        self.headers, self.length = javascript.head(answer)
+        self.headers, length = javascript.head(answer)
+        self.length = length if answer.body else 0  # null: there is none, and nothing to split in two
 
     async def read(self) -> Octets | NoAnswer:
         """The whole body, left in JavaScript."""

@@ -34,9 +34,9 @@ async def straight(
     the origin did. A write that became pending meanwhile keeps its representation: it comes later.
     """
     reply = await send()
-    if isinstance(reply, Relayed) and reply.locations:
+    if locations := _locations(reply):
         known = {each.key for each in resources}
-        resources = (*resources, *(each for each in named(reply.locations) if each.key not in known))
+        resources = (*resources, *(each for each in named(locations) if each.key not in known))
     if isinstance(reply, NoAnswer) or _may_have_changed(reply.status):
         told = await propagate(resources, [home], effects)
         effects.behind(_tell(resources, home, others if told else [home, *others], effects))
@@ -53,6 +53,12 @@ async def overtakes(route: Route, resource: Resource, home: Region) -> Why | Non
     if seen.foreign:
         return "foreign"
     return "waiting" if seen.pending_ids else None
+
+
+def _locations(reply: Relayed | Response | NoAnswer) -> Sequence[str]:
+    if not isinstance(reply, Response):
+        return reply.locations if isinstance(reply, Relayed) else ()
+    return [value for name, value in reply.headers if name in ("location", "content-location")]
 
 
 def _may_have_changed(status: int) -> bool:
