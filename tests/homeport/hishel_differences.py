@@ -145,7 +145,6 @@ STORED_THERE_ONLY: Mapping[str, Predicate] = {
     "request's no-store": lambda case: "no-store" in _names(case.wanted),
     "Set-Cookie": lambda case: "set-cookie" in case.response.headers,
     "Vary by what no shared request bears": _vary_of_nobody,
-    "content coding": lambda case: "content-encoding" in case.response.headers,
     "private without a name": lambda case: ("private", '""') in case.said,
     "of no use": _no_use,
 }

@@ -167,7 +167,6 @@ FRESH = case("max-age=60")
         ("request's no-store", asking(FRESH, ("cache-control", "no-store")), False),
         ("Set-Cookie", case("max-age=60", 200, ("set-cookie", "s=1")), False),
         ("Vary by what no shared request bears", case("max-age=60", 200, ("vary", "Cookie")), False),
-        ("content coding", case("max-age=60", 200, ("content-encoding", "br")), False),
         ("private without a name", case('max-age=60, private=""'), False),
         ("of no use", case("max-age=0"), False),
         ("of no use", case("", 404, ("last-modified", NOON_GMT)), False),

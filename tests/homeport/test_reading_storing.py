@@ -41,6 +41,7 @@ def stores(fields: Fields, *, status: int = 200, request: Request = GET, route: 
         ("RFC 9213 2.2", (("cdn-cache-control", "max-age=5"), ("cache-control", "no-store")), NO_TTL),
         ("4.1: fetch decodes the body", (*FRESH, ("vary", "Accept-Encoding")), NO_TTL),
         ("4.1: under a key of its own", (*FRESH, ("vary", "accept-encoding, Accept-Language")), NO_TTL),
+        ("RFC 9110 8.4: as it came, under a key of its own", (*FRESH, ("content-encoding", "exi")), NO_TTL),
         ("5.2.2.7: without the fields", (("cache-control", 'max-age=60, private="x-user"'),), NO_TTL),
         ("5.2.2.4: without the fields", (("cache-control", 'max-age=60, no-cache="x-user"'),), NO_TTL),
         ("5.2.2.3: 200 is understood", (("cache-control", "max-age=60, must-understand"),), NO_TTL),
@@ -82,7 +83,6 @@ def test_a_response_that_everybody_may_see_is_stored(section: str, fields: Field
         ("RFC 9213 2.2", (("cdn-cache-control", "private"), *FRESH), ROUTE),
         ("RFC 9213 2.2", (("cdn-cache-control", "none"), *FRESH), NO_TTL),
         ("7.3: another is named", (("cache-control", 'max-age=60, no-cache="x"'), COOKIE), ROUTE),
-        ("RFC 9110 8.4", (*FRESH, ("content-encoding", "exi")), ROUTE),
         ("RFC 9213 2.2", (("cdn-cache-control", "no-store"), *FRESH), ROUTE),
         ("7.3: a cookie is somebody's", (*FRESH, ("set-cookie", "s=1")), ROUTE),
         ("3: no freshness at all", (), NO_TTL),
@@ -197,6 +197,14 @@ def test_the_answer_to_authorization_is_stored_only_if_the_origin_gives_it_to_al
 def test_by_which_fields_it_varies(vary: str, names: tuple[str, ...]) -> None:  # RFC 9110 section 12.5.5
     assert varied(Headers([("vary", vary)])) == names
     assert varied(Headers([("vary", each) for each in vary.split(",")])) == names
+
+
+def test_a_coding_that_fetch_hands_on_depends_on_what_was_accepted_whatever_the_origin_says() -> None:
+    assert varied(Headers([("content-encoding", "zstd")])) == ("accept-encoding",)
+    assert varied(Headers([("content-encoding", "zstd"), ("vary", "X, Accept-Encoding")])) == (
+        "accept-encoding",
+        "x",
+    )
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,6 @@ SHARED = frozenset(("public", "s-maxage", "must-revalidate"))
 
 NOT_STORED = (
     "connection",
-    "content-encoding",  # fetch hands over the decoded body
     "content-length",
     "keep-alive",
     "proxy-authenticate",
@@ -60,7 +59,6 @@ def may_store(request: Request, response: Response, route: Route) -> bool:
         and "no-store" not in directives(request.headers)
         and ("authorization" not in request.headers or not said.keys().isdisjoint(SHARED))
         and ("set-cookie" not in response.headers or "set-cookie" in qualified(response.headers))
-        and "content-encoding" not in response.headers  # of a coding that fetch does not decode
         and all(name != "*" and forwards(name) for name in varied(response.headers))
         and _of_use(response, route)
     )
@@ -103,10 +101,12 @@ def qualified(headers: Headers) -> frozenset[str]:
 def varied(headers: Headers) -> tuple[str, ...]:
     """The request fields by which the response varies (RFC 9110 section 12.5.5), in order of the alphabet.
 
-    Without Accept-Encoding: fetch negotiates the encoding itself and hands over the decoded body, one for all.
+    fetch decodes what is coded with gzip or br: one representation for all, whatever they accept. A coding that it
+    hands on depends on what was accepted, also where the origin forgets to say so.
     """
-    names = {name.strip().lower() for name in (headers.get("vary") or "").split(",")}
-    return tuple(sorted(names - {"", "accept-encoding"}))
+    names = {name.strip().lower() for name in (headers.get("vary") or "").split(",")} - {""}
+    coded = {"accept-encoding"} if "content-encoding" in headers else set()
+    return tuple(sorted(names - {"accept-encoding"} | coded))
 
 
 def fits(response: Response) -> bool:

@@ -64,7 +64,12 @@ def js_response(answer: Response | Relayed) -> Any:
         return _relayed(answer)
     pairs = js.Headers.new(to_js([list(pair) for pair in answer.headers]))
     body = None if answer.status in _NO_BODY or not len(answer.body) else _js_body(answer)
-    return js.Response.new(body, status=answer.status, headers=pairs)
+    return js.Response.new(body, status=answer.status, headers=pairs, **_raw(answer.headers))
+
+
+def _raw(fields: Headers) -> dict[str, str]:
+    """A body that still has its coding goes out as it is."""
+    return {"encodeBody": "manual"} if "content-encoding" in fields else {}
 
 
 def _js_body(answer: Response) -> Any:
@@ -80,7 +85,7 @@ def _relayed(answer: Relayed) -> Any:
     else:
         fields = js.Headers.new(to_js([list(pair) for pair in answer.headers]))
         body = None if answer.status in _NO_BODY else source.body
-        copy = js.Response.new(body, status=answer.status, headers=fields)
+        copy = js.Response.new(body, status=answer.status, headers=fields, **_raw(answer.headers))
     for name, value in answer.added:
         copy.headers.append(name, value)
     return copy
