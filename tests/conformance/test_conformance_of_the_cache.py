@@ -9,7 +9,7 @@ import pytest
 from tests.conformance import suite
 from tests.conformance.judge import Result, Surprises, of_kind, surprises
 
-REQUIRED, OPTIMAL = 137, 67
+REQUIRED, OPTIMAL = 139, 67
 """How many tests of each kind pass. Raise them with what `make conformance` counts; they are not to fall."""
 
 ASKED = {"required", "optimal", "check"}
