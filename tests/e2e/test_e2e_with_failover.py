@@ -62,13 +62,16 @@ def test_what_is_missed_in_the_next_region_is_filled_there_and_home_is_left_alon
     with observer.visitor(stack, "JP") as visitor, fault(stack, kind="partition", region=HOME):
         first = visitor.get(path)
         assert f'stored; detail="{others[0]} for {HOME} SERVER_UNAVAILABLE"' in first.headers["cache-status"]
-        before = calls(stack)
+        before, since = calls(stack), len(stack.log.read_text())
         second = eventually(
             lambda: visitor.get(path), lambda answer: "; hit" in answer.headers["cache-status"]
         )
-        assert f'detail="{others[0]} for {HOME} open"' in second.headers["cache-status"]
+        assert f'detail="{others[0]} for {HOME} ' in second.headers["cache-status"]
         after = calls(stack)
-    assert (after[HOME], after[others[1]]) == (before[HOME], before[others[1]])
+    # On a slow machine the pause may end meanwhile; then the probes, and nothing else, call at home.
+    probes = [each for each in events(stack, since) if each["event"] == "region_probed"]
+    assert after[HOME] - before[HOME] == len(probes)
+    assert after[others[1]] == before[others[1]]
     assert after[others[0]] > before[others[0]]
     assert observer.entry(stack, HOME, key) is None
     assert observer.entry(stack, others[0], key) is not None

@@ -180,14 +180,13 @@ def test_a_date_without_a_zone_is_in_universal_time_wherever_this_runs() -> None
 
 
 @pytest.mark.parametrize(("since", "status"), [(SECOND_AFTER, 304), (DATE, 304), (SECOND_BEFORE, 200)])
-def test_without_a_last_modified_the_date_stands_in_for_it(since: str, status: int) -> None:
-    # RFC 9111 section 4.3.2
+def test_without_a_last_modified_the_date_stands_in_for_it(since: str, status: int) -> None:  # RFC 9111 4.3.2
     whole = replace(WHOLE, headers=Headers([("date", DATE)]))
     assert got(("if-modified-since", since), whole=whole).status == status
 
 
 def test_without_any_date_no_date_says_that_the_visitor_has_it() -> None:
-    assert got(("if-modified-since", SECOND_AFTER), whole=Response(200, Headers(), b"hello")).status == 200
+    assert got(("if-modified-since", DATE), whole=Response(200)).status == 200
 
 
 PRECEDENCE: list[tuple[str, Fields, int]] = [

@@ -56,6 +56,33 @@ class TestStaleWhileRevalidate:
         assert sea.origin.requests == [Request("GET", "/items/1", Headers([("if-none-match", '"1"')]))]
         assert (sea.kept.body, sea.kept.as_of) == (b"old", (NOON + 70_000, NOON + 70_000))
 
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Response(404),
+            Response(410),
+            Response(302),
+            Response(200, Headers([("cache-control", "no-store")])),
+        ],
+    )
+    async def test_an_answer_that_is_not_kept_ends_the_old_ones_time(
+        self, sea: Sea, answer: Response
+    ) -> None:
+        script = [answer, NEWS]
+        sea.answering(lambda _: script.pop(0))
+        assert (await sea.read(route=BEHIND)).body == b"old"
+        await sea.surroundings.run_behind()
+        assert sea.kept.stale
+        assert (await sea.read(route=BEHIND)).body == b"news"
+        await sea.surroundings.run_behind()
+
+    @pytest.mark.parametrize("status", [400, 429, 500])
+    async def test_an_error_leaves_the_old_one_its_time(self, sea: Sea, status: int) -> None:
+        sea.answering(Response(status))
+        assert (await sea.read(route=BEHIND)).body == b"old"
+        await sea.surroundings.run_behind()
+        assert not sea.kept.stale
+
     async def test_of_two_readers_at_once_one_asks(self, sea: Sea) -> None:
         answered = asyncio.Event()
 
@@ -214,6 +241,8 @@ class TestStaleIfError:
         sea.answering(Response(status, Headers([("cache-control", "no-store")]), b"meant"))
         answer = await sea.read(route=SPARE)
         assert (answer.status, answer.body) == (status, b"meant")
+        await sea.surroundings.run_behind()
+        assert sea.kept.stale is (status in (404, 410))
 
     @pytest.mark.parametrize("failure", [Response(503), SILENT])
     async def test_never_shows_what_a_write_has_outdated(self, sea: Sea, failure: Answer) -> None:

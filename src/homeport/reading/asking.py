@@ -15,7 +15,7 @@ from momento_http_shim.octets import Octets
 from . import validate
 from .answer import from_entry, satisfy
 from .collapse import Turn
-from .decide import Ask
+from .decide import Ask, outdated
 from .fill import Fill
 from .read import Read
 from .storing import LARGEST, dated, fits, for_everybody, may_store
@@ -92,7 +92,10 @@ async def _pass_on(
     keep = step.fill != "no" and may_store(read.request, head, read.match.route)
     large = keep and opened.length is not None and opened.length > LARGEST
     if not keep or large:
-        await fill.dropped()
+        if known := outdated(step, read.request, read.match.route, opened.status):
+            await _now_or_behind(read, fill.outdated(known))
+        else:
+            await fill.dropped()
         return await _relay(read, opened, request, head, members, "too large" if large else "")
     if _streams(read, opened):
         read.effects.behind(_store_copy(opened.copy(LARGEST), head, fill, answered))

@@ -126,5 +126,20 @@ def _judge_age(said: dict[str, str], route: Route, entry: Entry, now: int) -> Re
     return Ask("stale", "replace", known=entry, spare=entry if spare and not refused else None)
 
 
+def outdated(step: Ask, request: Request, route: Route, status: int) -> Entry | None:
+    """What stands there and might be shown stale for long, although the answer, which is not kept, took its place."""
+    known = step.known
+    if step.fill != "replace" or known is None or known.stale:
+        return None
+    if AUTHORIZATION in request.headers or "no-store" in directives(request.headers):
+        return None
+    windows = (
+        ("stale-while-revalidate", route.stale_while_revalidate),
+        ("stale-if-error", route.stale_if_error),
+    )
+    shown = any(stale_seconds(known.header, *window) > 0 for window in windows)
+    return known if shown and (status in (404, 410) or (status < 400 and status != 304)) else None
+
+
 def _limit(said: dict[str, str], directive: str, default: float) -> float:
     return seconds(said[directive]) if directive in said else default

@@ -81,6 +81,14 @@ class Fill:
         """Store what a 304 made of the entry."""
         await self._ended(entry.tags, self._put(self.read.spot, entry))
 
+    async def outdated(self, known: Entry) -> None:
+        """Nothing is to be stored, and what stands there is not to be shown stale any more."""
+        now = self.read.effects.now()
+        await self._put(
+            self.read.spot, known.version(self.read.effects.token(), stale=True, as_of=(now, now))
+        )
+        await self.dropped()
+
     async def dropped(self) -> None:
         """Nothing is to be stored."""
         if self.turn is not None:
