@@ -111,12 +111,24 @@ def test_nothing_at_an_address_of_ours_is_a_problem(stack: Stack, path: str) -> 
     assert answer.headers["cache-status"].startswith("Homeport")
 
 
-@pytest.mark.parametrize("name", ["Authorization", "X-Api-Key"])
-def test_a_read_with_credentials_is_the_origins_answer_and_is_not_stored(stack: Stack, name: str) -> None:
-    path = f"/api/items/item-{30 + len(name)}"
+@pytest.mark.parametrize(
+    "fields", [{"X-Api-Key": "a secret"}, {"Authorization": "a secret", "Cookie": "session=1"}], ids=" ".join
+)
+def test_a_read_with_credentials_is_the_origins_answer_and_is_not_stored(
+    stack: Stack, fields: dict[str, str]
+) -> None:
+    path = f"/api/items/item-{30 + len(fields)}"
     with observer.visitor(stack, "JP") as visitor:
         for _ in range(2):
-            answer = visitor.get(path, headers={name: "a secret"})
+            answer = visitor.get(path, headers=fields)
             assert answer.status_code == 200
             assert answer.headers["cache-status"] == "Homeport; fwd=bypass"
         assert "fwd=uri-miss" in visitor.get(path).headers["cache-status"]
+
+
+def test_with_authorization_what_the_origin_calls_public_is_shared(stack: Stack) -> None:
+    with observer.visitor(stack, "JP") as visitor:
+        first = visitor.get("/api/items/item-33", headers={"Authorization": "a secret"})
+        assert "public" in first.headers["cache-control"]
+        assert "; stored" in first.headers["cache-status"]
+        eventually(lambda: visitor.get("/api/items/item-33").headers, lambda h: "; hit" in h["cache-status"])
