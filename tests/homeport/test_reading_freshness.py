@@ -83,7 +83,30 @@ LIFETIMES: list[tuple[str, Fields, float]] = [
     ("4.2", expires("Tue, 14 Nov 2023 23:14:20 +0100"), 0),
     ("4.2.1", expires(IN_A_MINUTE, "yesterday"), 0),
     # section 4.2.1: of several the first, or stale
-    ("4.2.1", (("expires", IN_A_MINUTE), ("expires", "0"), ("date", NOON_GMT)), 60),
+    ("4.2.1: of several, stale", (("expires", IN_A_MINUTE), ("expires", "0"), ("date", NOON_GMT)), 0),
+    # section 4.2: another zone, two digits of a year, what is no HTTP date at all
+    *(
+        ("4.2", (("expires", date), ("date", NOON_GMT)), 0)
+        for date in (
+            "Tue, 14 Nov 2023 22:14:20 UTC",
+            "Tue, 14 Nov 2023 22:14:20 AEST",
+            "Tue, 14 Nov 23 22:14:20 GMT",
+            "Tue 14 Nov 2023 22:14:20 GMT",
+            "Tue, 14  Nov  2023 22:14:20 GMT",
+            "Tue, 14-Nov-2023 22:14:20 GMT",
+            "Tue, 14 Nov 2023 22.14.20 GMT",
+            "Tue, 14 Nov 2023 2:14:20 GMT",
+        )
+    ),
+    # in any case, and in the obsolete formats
+    *(
+        ("4.2", (("expires", date), ("date", NOON_GMT)), 60)
+        for date in (
+            "TUE, 14 NOV 2023 22:14:20 gMT",
+            "Tuesday, 14-Nov-23 22:14:20 GMT",
+            "Tue Nov 14 22:14:20 2023",
+        )
+    ),
     ("4.2.1", (("expires", "0"), ("expires", IN_A_MINUTE), ("date", NOON_GMT)), 0),
     # section 4.2.1: a quoted number is one, with blanks it is none
     ("4.2.1", cc('s-maxage="5", max-age=60'), 5),

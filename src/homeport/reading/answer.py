@@ -8,20 +8,11 @@ from homeport.entry import Entry
 from homeport.errors import not_found
 from homeport.messages import Headers, Request, Response
 
-from .freshness import age, moment
+from .freshness import HTTP_DATE, age, moment
 from .ranges import partial
 
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')
 _ETAGS = re.compile(rf"(?:^|,)[ \t]*{_ETAG.pattern}")
-_TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
-_DAY, _MONTH = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_HTTP_DATE = (
-    rf"{_DAY}, [0-9]{{2}} {_MONTH} (?!00)[0-9]{{4}} {_TIME} GMT"
-    rf"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [0-9]{{2}}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
-    rf"|{_DAY} {_MONTH} [0-9 ][0-9] {_TIME} (?!00)[0-9]{{4}}"
-)
-"""The three formats of RFC 9110 section 5.6.7: IMF-fixdate, RFC 850's, asctime's."""
-
 _KEEPING = (
     "cache-control",
     "cdn-cache-control",
@@ -119,7 +110,7 @@ def _in_parts(conditions: Headers, headers: Headers) -> bool:
 
 
 def _valid(date: str) -> bool:
-    return re.fullmatch(_HTTP_DATE, date) is not None
+    return re.fullmatch(HTTP_DATE, date) is not None
 
 
 def _date(value: str | None) -> float | None:
@@ -128,6 +119,4 @@ def _date(value: str | None) -> float | None:
     Of a year in two digits 69 to 99 are the last century's: where section 5.6.7 would say the next 50 years, the
     visitor is sent the whole.
     """
-    if value is None or not _valid(value):
-        return None
-    return moment(value if value.endswith("GMT") else f"{value} GMT")
+    return moment(value) if value is not None and _valid(value) else None

@@ -23,6 +23,15 @@ _NAMING = ("no-cache", "private")
 """Directives that may name fields: then they are about these alone (RFC 9111 sections 5.2.2.4, .7)."""
 
 _DELTAS = ("s-maxage", "max-age")
+_TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_DAY, _MONTH = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+HTTP_DATE = (
+    rf"{_DAY}, [0-9]{{2}} {_MONTH} (?!00)[0-9]{{4}} {_TIME} GMT"
+    rf"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [0-9]{{2}}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
+    rf"|{_DAY} {_MONTH} [0-9 ][0-9] {_TIME} (?!00)[0-9]{{4}}"
+)
+"""The three formats of RFC 9110 section 5.6.7: IMF-fixdate, RFC 850's, asctime's."""
+
 _DIRECTIVE = re.compile(r'([^\s=,"]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|[^\s,]*))?')
 _FORBID_STALE = ("must-revalidate", "proxy-revalidate", "s-maxage")
 _LONGEST = 2**31
@@ -135,14 +144,15 @@ def seconds(value: str) -> float:
 def moment(value: str | None) -> float | None:
     """An HTTP date in seconds since 1970 (RFC 9110 section 5.6.7); None where there is none, or none that is valid.
 
-    A date without a zone is UTC, one of another zone is not valid (RFC 9111 section 4.2).
+    Whatever the case of its letters, and UTC only (RFC 9111 section 4.2).
     """
+    if value is None or not re.fullmatch(HTTP_DATE, value, re.IGNORECASE | re.ASCII):
+        return None
     # Imported here: the modules are dear at a worker's start, and a hit needs no dates.
     from calendar import timegm
     from email.utils import parsedate_to_datetime
 
     try:
-        then = parsedate_to_datetime(value or "")
-        return None if then.utcoffset() else float(timegm(then.utctimetuple()))
+        return float(timegm(parsedate_to_datetime(value).utctimetuple()))
     except (ValueError, TypeError, OverflowError):
         return None
