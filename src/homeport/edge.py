@@ -25,11 +25,13 @@ from .regions.home import Home, instead, recall, renewal, take_off
 from .regions.location import Location
 from .regions.where import where
 from .routing import Match
-from .writing import acknowledgement
+from .writing import acknowledgement, patch
 from .writing import write as writes
-from .writing.accept import Accepted, Refused, accept
+from .writing.accept import Accepted, Refused, Straight, accept
+from .writing.again import PutAgain
 from .writing.commit import Why
 from .writing.receipt import Receipt, address
+from .writing.representation import media_type
 from .writing.status import find
 from .writing.straight import Send, overtakes, straight
 from .writing.wake import Waker
@@ -104,16 +106,22 @@ class Edge:
     ) -> Response | Relayed:
         home, *others = regions
         resources = self.site.changed(match, request.target)
+        again = PutAgain(self.site.routes, self.origin, effects)
         why = "method" if request.method not in match.route.write_behind else writes.straight_because(request)
         if why is not None:
             refused = await overtakes(match.route, resources[0], home)
             if refused is not None:
                 return self._refused(refused, home, resources[0].key, "", effects)
-            reply = await straight(forward, resources, self._named(request), home, others, effects)
+            named = self._named(request)
+            reply = await straight(forward, resources, named, home, others, effects, again)
             return _relay(reply, "fwd=method", detail=f"{home.name} straight {why}")
-        write = writes.Write(effects.token(), resources[0], replace(request, body=await visit.body()))
+        request = replace(request, body=await visit.body())
+        if request.method == "PATCH" and (fault := patch.fault(media_type(request.headers), request.body)):
+            return cache_status.say(acknowledgement.malformed(fault), detail=f"{home.name} refused")
+        write = writes.Write(effects.token(), resources[0], request, match.route)
         key = write.resource.key
-        match await accept(write, home, effects):
+        outcome = await accept(write, home, self.origin, effects)
+        match outcome:
             case Accepted():
                 failover.answered(home, self.breakers[home.name], effects)
                 effects.behind(self.waker.wake(home, keys.lane_of(key), effects))
@@ -124,11 +132,20 @@ class Edge:
             case Receipt() as receipt:
                 answer = acknowledgement.settled(receipt, home.name)
                 return cache_status.say(answer, detail=f"{home.name} {receipt.state}")
-            case Refused("unreachable") if match.route.when_unreachable == "origin":
-                sent = replace(write.request, headers=writes.replayed(request.headers))
-                named = self._named(request)
-                reply = await straight(lambda: self.origin.ask(sent), resources, named, home, others, effects)
-                return _relay(reply, "fwd=method", detail=f"{home.name} straight unreachable")
+            case Response():
+                return cache_status.say(outcome, detail=f"{home.name} refused")
+            case Straight() | Refused("unreachable") if (
+                isinstance(outcome, Straight) or match.route.when_unreachable == "origin"
+            ):
+                sent, named = (
+                    replace(request, headers=writes.replayed(request.headers)),
+                    self._named(request),
+                )
+                reply = await straight(
+                    lambda: self.origin.ask(sent), resources, named, home, others, effects, again
+                )
+                why = "representation" if isinstance(outcome, Straight) else "unreachable"
+                return _relay(reply, "fwd=method", detail=f"{home.name} straight {why}")
             case Refused(refused):
                 return self._refused(refused, home, key, write.id, effects)
             case _ as never:

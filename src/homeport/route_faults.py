@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .keys import DAY_SECONDS as DAY
 from .reading.upstream import forwards
+from .writing.representation import plain
 
 if TYPE_CHECKING:
     from .routing import Route
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
 FILL = ("behind", "before")
 WHEN_UNREACHABLE = ("refuse", "origin")
-_REPRESENTED = ("PUT", "DELETE")
+_REPRESENTED = ("PUT", "DELETE", "PATCH")
 _FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 _TAG = re.compile(r"[!-z|~]{0,256}")
 MOST_TAGS = 32
@@ -98,7 +99,8 @@ def _read_faults(route: Route) -> Iterable[str]:
 def _write_faults(route: Route) -> Iterable[str]:
     for method in route.write_behind:
         if method not in _REPRESENTED:
-            yield f"write_behind={method!r}: only {' and '.join(_REPRESENTED)} can be accepted near the visitor"
+            yield f"write_behind={method!r}: only {', '.join(_REPRESENTED)} can be accepted near the visitor"
+    yield from _representation_faults(route)
     if route.write_behind and route.vary:
         yield "write_behind with vary: a write has no way to tell which representation it replaces"
     for template in route.invalidates:
@@ -106,6 +108,23 @@ def _write_faults(route: Route) -> Iterable[str]:
             yield f"invalidates={template!r}: a path, with no parameters but this route's own"
     if route.when_unreachable not in WHEN_UNREACHABLE:
         yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(WHEN_UNREACHABLE)}"
+
+
+def _representation_faults(route: Route) -> Iterable[str]:
+    given: Any = route.representation
+    if given is plain:
+        return
+    from inspect import iscoroutinefunction, signature  # dear at a worker's start, and few routes need it
+
+    try:
+        signature(given).bind(None, None)
+        sound = not iscoroutinefunction(given)
+    except (TypeError, ValueError):
+        sound = False
+    if not sound:
+        yield "representation: a function of (write, current) that awaits nothing: homeport.writing.representation"
+    if not route.write_behind:
+        yield "representation without write_behind: no write is accepted near the visitor"
 
 
 def are_texts(declared: object) -> TypeGuard[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .route_faults import PARAMETER, are_texts, faults_of, path_faults, template_faults
+from .writing.representation import Represent, plain
 
 WhenUnreachable = Literal["refuse", "origin"]
 Fill = Literal["behind", "before"]
@@ -26,8 +27,12 @@ class Route:
     None means that only what the origin gives explicit freshness is reused.
     `vary` names request fields that choose the representation; they become part of the key. A write to such a path
     does not reach the stored representations: they live until their freshness ends.
-    `write_behind` names methods accepted in the visitor's region and replayed later: only ones whose result the
-    request alone determines. The others go straight to the origin.
+    `write_behind` names methods accepted in the visitor's region and replayed later, of PUT, DELETE and PATCH; the
+    others go straight to the origin. So does a PATCH that is neither a merge patch (RFC 7396) nor a JSON Patch (RFC
+    6902), or whose resource is not shown as JSON.
+    `representation` says what a GET shows after an accepted PUT or PATCH: a pure function of (write, current), see
+    `homeport.writing.representation`; ready-made there are `plain`, `wrapped("data")` and `merged`. A write on which it
+    fails goes straight to the origin.
     `invalidates` are templates, with this path's parameters, of paths that a write here changes as well.
     `stale_while_revalidate` and `stale_if_error` are for how many seconds after its freshness a representation may be
     shown while the origin is asked behind the answer, and where it fails (RFC 5861); the origin's own word comes first.
@@ -56,6 +61,7 @@ class Route:
     collapse: bool = False
     fill: Fill = "behind"
     bypass_when: tuple[str, ...] = ()
+    representation: Represent = plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ be *absent*. "Absent or equal" is never used: after an eviction it would let an 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -67,11 +67,14 @@ async def store(
     return await region.cache.set_if_hash(name, value, condition, ttl_seconds=keys.DAY_SECONDS)
 
 
-async def change(region: Region, key: str, decide: Callable[[Version], Entry | bool]) -> bool:
+async def change(
+    region: Region, key: str, decide: Callable[[Version], Entry | bool | Awaitable[Entry]]
+) -> bool:
     """Replace an entry by what follows from it, again as often as another version comes first.
 
     `decide` gives the entry to store or, where there is nothing to store, whether all is well as it is. False: it is
-    not, or the region does not answer, or others came first `MOST_TRIES` times.
+    not, or the region does not answer, or others came first `MOST_TRIES` times. What is awaited begins after the read,
+    so that the condition holds for all that is learned.
     """
     for _ in range(MOST_TRIES):
         seen = await read(region, key)
@@ -80,6 +83,8 @@ async def change(region: Region, key: str, decide: Callable[[Version], Entry | b
         step = decide(seen)
         if isinstance(step, bool):
             return step
+        if not isinstance(step, Entry):
+            step = await step
         match await store(region, key, step, seen.condition):
             case Stored():
                 return True

@@ -67,7 +67,7 @@ async def test_a_silent_region_does_not_keep_the_sweep_from_the_others() -> None
 async def test_each_regions_writes_are_drained_with_the_other_told() -> None:
     harbour = Harbour()
     write = harbour.write(TARGET, b"new")
-    assert await accept(write, harbour.away, harbour.surroundings.effects) == Accepted()
+    assert await accept(write, harbour.away, harbour.origin, harbour.surroundings.effects) == Accepted()
     await harbour.worker().sweep()
     assert harbour.origin.items == {TARGET: b"new"}
     assert harbour.entry(TARGET).kind == "marker"

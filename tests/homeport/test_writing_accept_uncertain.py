@@ -118,7 +118,7 @@ async def test_every_look_is_consistent() -> None:
     """A late answer that a receipt is not there would let a settled write be committed a second time."""
     world, process = World(), Process(loses_at=3)
     home = process.connect(world.home)
-    await accept(world.write(TARGET, b"new"), home, world.surroundings.effects)
+    await accept(world.write(TARGET, b"new"), home, world.origin, world.surroundings.effects)
     assert not any(call.split()[1] == "get" for call in process.calls)
     assert home.cache.consistent == [True] * 3
 

@@ -10,11 +10,11 @@ from typing import Any
 from homeport import keys
 from homeport.draining.drain import Drain, Report
 from homeport.entry import Entry
-from homeport.messages import Headers, NoAnswer, Relayed, Request
+from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
 from homeport.pushing.changed import Site
 from homeport.reading.key import Resource, resource
 from homeport.routing import Route, Routes
-from homeport.writing.accept import Accepted, Refused, accept
+from homeport.writing.accept import Accepted, Refused, Straight, accept
 from homeport.writing.receipt import Receipt, decode
 from homeport.writing.write import Write
 from tests.homeport.homeport_world import (
@@ -64,9 +64,11 @@ class World:
 
     async def accept(
         self, write: Write, by: Process | None = None, *, at: TwinRegion | None = None
-    ) -> Accepted | Refused | Receipt:
+    ) -> Accepted | Refused | Receipt | Straight | Response:
         """Accept a write, at home if no other region is named."""
-        return await accept(write, (by or Process()).connect(at or self.home), self.surroundings.effects)
+        process = by or Process()
+        origin = ProcessOrigin(process, self.origin)
+        return await accept(write, process.connect(at or self.home), origin, self.surroundings.effects)
 
     async def accepted(self, target: str, body: bytes | None) -> Write:
         """A write that is certainly accepted."""

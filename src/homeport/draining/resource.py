@@ -12,6 +12,7 @@ from homeport.messages import Request
 from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
 from homeport.versions import Version
+from homeport.writing.again import PutAgain
 from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt
 from momento_http_shim.outcomes import Failed
@@ -110,7 +111,8 @@ class Replay:
             case _ as never:
                 assert_never(never)
         resources = self.site.changed_by(key, item.target)
-        return await settle(settlement, resources, self.region, self.others, self.effects)
+        again = PutAgain(self.site.routes, self.origin, self.effects)
+        return await settle(settlement, resources, self.region, self.others, self.effects, again)
 
     async def _postpone(self, key: str, item: Pending, seen: Version, not_before: int, reason: str) -> None:
         if isinstance(seen.entry, Entry):

@@ -6,7 +6,7 @@ rest later, so a step that fails leaves the write where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from homeport.entry import Entry
 from homeport.messages import Response
 from homeport.ports import Effects, Region
 from homeport.pushing.precedence import marker
-from homeport.pushing.propagate import propagate
+from homeport.pushing.propagate import PutsAgain, propagate
 from homeport.reading.key import Resource
 from homeport.writing.look_up import look_up, note
 from homeport.writing.receipt import Receipt
@@ -42,15 +42,19 @@ async def settle(
     region: Region,
     others: Sequence[Region],
     effects: Effects,
+    again: PutsAgain | None = None,
 ) -> Settled:
-    """Settle a write; `resources` are what it changed, its own first."""
+    """Settle a write; `resources` are what it changed, its own first.
+
+    What is pending after a write that the origin refused is put `again` on what the origin shows.
+    """
     receipt = settlement.receipt
     written = await write_receipt(receipt, region, effects)
     if isinstance(written, Failed):
         return "failed"
     if receipt.state == "dead" and not await _keep_dead_letter(receipt, written, region):
         return "failed"
-    if not await _clear_entry(settlement, resources[0], region, effects):
+    if not await _clear_entry(settlement, resources[0], region, effects, again):
         return "failed"
     return await tell_and_remove(receipt.id, resources, region, others, effects)
 
@@ -77,17 +81,20 @@ async def _keep_dead_letter(receipt: Receipt, written: Stored | NotStored, regio
     return isinstance(put, Done)
 
 
-async def _clear_entry(settlement: Settlement, resource: Resource, region: Region, effects: Effects) -> bool:
+async def _clear_entry(
+    settlement: Settlement, resource: Resource, region: Region, effects: Effects, again: PutsAgain | None
+) -> bool:
     write_id = settlement.receipt.id
 
-    def cleared(seen: versions.Version) -> Entry | bool:
+    def cleared(seen: versions.Version) -> Entry | bool | Awaitable[Entry]:
         if seen.foreign:
             return False
         if not isinstance(seen.entry, Entry):
             return marker(resource, effects.now(), effects.token())
         if write_id not in seen.pending_ids:
             return True
-        return without(seen.entry, write_id, effects.token(), effects.now(), settlement.answer)
+        left = without(seen.entry, write_id, effects.token(), effects.now(), settlement.answer)
+        return again.put(left) if again and left.dirty and settlement.answer is None else left
 
     return await versions.change(region, resource.key, cleared)
 

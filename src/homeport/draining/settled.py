@@ -51,12 +51,12 @@ def head(entry: Entry) -> Pending | None:
 
 
 def _carries_representation(item: Pending, answer: Response) -> bool:
-    """Whether the answer to a PUT shows the resource itself and not just how the request went.
+    """Whether the answer to a PUT or PATCH shows the resource itself and not just how the request went.
 
     It does where Content-Location names the target (RFC 9110 section 6.4.2, rule 3 of its list for responses).
     """
     return (
-        item.method == "PUT"
+        item.method in ("PUT", "PATCH")
         and answer.status in (200, 201)
         and answer.headers.get("content-location") == item.target
         and 0 < len(answer.body) <= LARGEST

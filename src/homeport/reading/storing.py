@@ -51,6 +51,11 @@ NOT_STORED = (
 
 def may_store(request: Request, response: Response, route: Route) -> bool:
     """Whether the answer to this request may be kept for other visitors of this route; its body is not looked at."""
+    return may_share(request, response) and _of_use(response, route)
+
+
+def may_share(request: Request, response: Response) -> bool:
+    """Whether others than the sender of this request may see the answer to it, were it of use to keep it."""
     said = response_directives(response.headers)
     return (
         200 <= response.status <= 599
@@ -60,7 +65,6 @@ def may_store(request: Request, response: Response, route: Route) -> bool:
         and ("authorization" not in request.headers or not said.keys().isdisjoint(SHARED))
         and ("set-cookie" not in response.headers or "set-cookie" in qualified(response.headers))
         and all(name != "*" and forwards(name) for name in varied(response.headers))
-        and _of_use(response, route)
     )
 
 

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from homeport import queues, versions
-from homeport.ports import Effects, Region
+from homeport.entry import Entry
+from homeport.messages import Response
+from homeport.ports import Effects, Origin, Region
 from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
-from .commit import DEADLINE_MS, Commit, Committed, Why, propose
+from .again import ask
+from .commit import DEADLINE_MS, Baseless, Commit, Committed, Obstacle, Why, propose
 from .look_up import look_up
 from .receipt import Illegible, Receipt
+from .representation import Unclear
 from .write import Write
 
 LONGEST_PAUSE = 0.2
@@ -35,21 +39,35 @@ class Refused:
     why: Why
 
 
-async def accept(write: Write, region: Region, effects: Effects) -> Accepted | Refused | Receipt:
-    """Take a write into its region. A receipt comes back where the write was settled before its answer was seen."""
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """Only the origin can tell what the write leaves. Nothing waits, and nothing of it was taken: send it there."""
+
+
+async def accept(
+    write: Write, region: Region, origin: Origin, effects: Effects
+) -> Accepted | Refused | Receipt | Straight | Response:
+    """Take a write into its region. A receipt comes back where the write was settled before its answer was seen.
+
+    A response refuses a write that cannot be applied to the current state. For that the origin is asked at most once
+    a try, and only where the write does not determine what it leaves and the region does not know the current state.
+    """
     began = effects.now()
     uncertain = retried = False
     while True:
         put, seen = await _index_and_read(write, region, effects)
         if isinstance(put, Failed) or isinstance(seen, Failed):
             return _refused(_unindexed(seen), uncertain)
-        if retried:
-            outcome = await _try_again(write, seen, region, effects, began + DEADLINE_MS)
-        else:
-            # An id just made has no receipt; it need not be looked for.
-            outcome = await _try(write, seen, region, effects, began + DEADLINE_MS)
+        attempt = _Attempt(write, seen, region, origin, effects, began + DEADLINE_MS)
+        # An id just made has no receipt; it need not be looked for.
+        outcome = await (attempt.again() if retried else attempt.first())
         match outcome:
             case Accepted() | Receipt():
+                return outcome
+            case Straight() | Response() | Refused("origin"):
+                if uncertain:
+                    return Refused("unknown")
+                await queues.remove(region, write.resource.key, write.id)
                 return outcome
             case Refused(why):
                 return _refused(why, uncertain)
@@ -63,39 +81,77 @@ async def accept(write: Write, region: Region, effects: Effects) -> Accepted | R
         await effects.pause(effects.chance() * LONGEST_PAUSE)
 
 
-async def _try_again(
-    write: Write, seen: versions.Version, region: Region, effects: Effects, deadline: int
-) -> Accepted | Refused | Receipt | NotStored | Failed:
-    """The same, after a try whose commit may have succeeded: the write may even be settled by now."""
-    match await look_up(write.id, region):
-        case Receipt() as receipt:
-            return receipt
-        case Illegible():
-            return Refused("unknown")
-        case Failed():
-            return Refused("unreachable")
-        case None:
-            return await _try(write, seen, region, effects, deadline)
-        case _ as never:
-            assert_never(never)
+Outcome = Accepted | Refused | Straight | Response | NotStored | Failed
 
 
-async def _try(
-    write: Write, seen: versions.Version, region: Region, effects: Effects, deadline: int
-) -> Accepted | Refused | NotStored | Failed:
-    """One try of the commit; `NotStored` and `Failed` are reasons to look again."""
-    step = propose(write, seen.entry, effects.now(), effects.token())
-    if not isinstance(step, Commit):
-        return Accepted() if isinstance(step, Committed) else Refused(step.why)
-    if effects.now() > deadline:
-        return Refused("contended")
-    match await versions.store(region, write.resource.key, step.entry, seen.condition):
-        case Stored():
-            return Accepted()
-        case Failed(error) if not error.may_have_happened:
-            return Refused("unreachable")
-        case outcome:
-            return outcome
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One try of the commit on what was seen; `NotStored` and `Failed` are reasons to look again."""
+
+    write: Write
+    seen: versions.Version
+    region: Region
+    origin: Origin
+    effects: Effects
+    deadline: int
+
+    async def again(self) -> Outcome | Receipt:
+        """After a try whose commit may have succeeded: the write may even be settled by now."""
+        match await look_up(self.write.id, self.region):
+            case Receipt() as receipt:
+                return receipt
+            case Illegible():
+                return Refused("unknown")
+            case Failed():
+                return Refused("unreachable")
+            case None:
+                return await self.first()
+            case _ as never:
+                assert_never(never)
+
+    async def first(self) -> Outcome:
+        """Without a look for a receipt."""
+        match await self._step():
+            case Commit(entry):
+                return await self._commit(entry)
+            case Committed():
+                return Accepted()
+            case Obstacle(why):
+                return Refused(why)
+            case Unclear(error):
+                if error:
+                    fields = {"region": self.region.name, "key": self.write.resource.key, "error": error}
+                    self.effects.emit("representation_failed", fields)
+                return Refused("waiting") if self.seen.pending_ids else Straight()
+            case Response() | Refused() as refused:
+                return refused
+            case _ as never:
+                assert_never(never)
+
+    async def _step(self) -> Commit | Committed | Obstacle | Unclear | Response | Refused:
+        step = propose(self.write, self.seen.entry, self.effects.now(), self.effects.token())
+        if not isinstance(step, Baseless):
+            return step
+        now = self.effects.now()
+        shown = await ask(self.write.pending(now, now), self.origin, self.effects)
+        if shown == "unusable":
+            return Unclear()
+        if shown == "silent" or self.effects.now() > self.deadline:
+            return Refused("origin")
+        step = propose(self.write, self.seen.entry, self.effects.now(), self.effects.token(), shown)
+        return Unclear() if isinstance(step, Baseless) else step
+
+    async def _commit(self, entry: Entry) -> Accepted | Refused | NotStored | Failed:
+        if self.effects.now() > self.deadline:
+            return Refused("contended")
+        key = self.write.resource.key
+        match await versions.store(self.region, key, entry, self.seen.condition):
+            case Stored():
+                return Accepted()
+            case Failed(error) if not error.may_have_happened:
+                return Refused("unreachable")
+            case outcome:
+                return outcome
 
 
 def _refused(why: Why, uncertain: bool) -> Refused:

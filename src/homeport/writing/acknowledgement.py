@@ -25,6 +25,11 @@ def accepted(key: str, write_id: str) -> Response:
     return Response(202, Headers(fields), body)
 
 
+def malformed(fault: str) -> Response:
+    """400: a patch document that is not what its media type says (RFC 5789 section 2.2); nothing was queued."""
+    return problem(400, "Malformed patch", f"{fault} Correct the patch; nothing was written.")
+
+
 def receipt(found: Receipt) -> Response:
     """A receipt, as its address shows it."""
     body: dict[str, object] = {"id": found.id, "state": found.state}
@@ -77,6 +82,11 @@ _REFUSALS: dict[Why, tuple[str, str, int]] = {
     "full": (_NOT_TAKEN, f"As many writes as may wait for the origin wait already; {_AGAIN}", 5),
     "contended": (_NOT_TAKEN, f"Other writes to the same resource came first each time; {_AGAIN}", 1),
     "foreign": (_NOT_TAKEN, f"A newer release of Homeport holds this resource in {{region}}; {_AGAIN}", 60),
+    "origin": (
+        _NOT_TAKEN,
+        f"The origin does not show the current state, which the write would be applied to; {_AGAIN}",
+        5,
+    ),
     "unknown": (
         "Outcome unknown",
         "It is not certain whether the write was taken. Ask {where} before you send it again.",

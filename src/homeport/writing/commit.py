@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homeport.entry import Entry, Pending, Unreadable
+from homeport.messages import Response
 from homeport.pushing.precedence import marker
 
-from .representation import after
+from .base import at_hand
+from .representation import Unclear, after
 from .write import Write
 
 MOST_PENDING = 32
@@ -31,9 +33,10 @@ class Committed:
     """An earlier try of the same write succeeded although its answer was lost."""
 
 
-Why = Literal["unreachable", "waiting", "full", "foreign", "contended", "unknown"]
+Why = Literal["unreachable", "waiting", "full", "foreign", "contended", "origin", "unknown"]
 """Why a write was not taken: the cache does not answer; earlier writes wait that it must not overtake; as much as an
-entry may hold waits; another resource's or a newer release's entry stands there; others always came first.
+entry may hold waits; another resource's or a newer release's entry stands there; others always came first; the
+origin does not show the state that the write is to be applied to.
 `unknown`: nobody can tell yet."""
 
 
@@ -44,12 +47,18 @@ class Obstacle:
     why: Literal["full", "foreign"]
 
 
+@dataclass(frozen=True, slots=True)
+class Baseless:
+    """What the write leaves follows from the current state, and the region does not know it: ask the origin."""
+
+
 def propose(
-    write: Write, found: Entry | Unreadable | None, now: int, nonce: str
-) -> Commit | Committed | Obstacle:
+    write: Write, found: Entry | Unreadable | None, now: int, nonce: str, origins: Entry | None = None
+) -> Commit | Committed | Obstacle | Baseless | Unclear | Response:
     """The entry after the write, from the entry that was read; `now` in ms since 1970.
 
-    The number is the clock or one more than the entry's last, so that order within a resource is strict.
+    The number is the clock or one more than the entry's last, so that order within a resource is strict. `origins` is
+    what the origin shows, where it was asked since the entry was read. A response refuses the write.
     """
     if isinstance(found, Unreadable):
         if found.foreign:
@@ -63,13 +72,18 @@ def propose(
     item = write.pending(seq=max(now, base.seq + 1), accepted=now)
     if len(base.pending) >= MOST_PENDING or sum(map(_size, (*base.pending, item))) > MOST_BYTES:
         return Obstacle("full")
-    changed = after(base, item)
-    resource = write.resource
-    return Commit(
-        changed.version(
-            nonce, seq=item.seq, pending=(*base.pending, item), target=resource.target, vary=resource.vary
-        )
-    )
+    current = origins if origins and not base.dirty else at_hand(write, found, now)
+    match after(base, item, write.route.representation, current):
+        case Entry() as changed:
+            about = write.resource
+            pending = (*base.pending, item)
+            return Commit(
+                changed.version(nonce, seq=item.seq, pending=pending, target=about.target, vary=about.vary)
+            )
+        case Unclear("") if current is None:
+            return Baseless()
+        case outcome:
+            return outcome
 
 
 def _size(item: Pending) -> int:

@@ -13,6 +13,7 @@ from homeport.reading.key import Resource
 from homeport.routing import Route
 from momento_http_shim.outcomes import Failed
 
+from .again import PutAgain
 from .commit import Why
 
 Send = Callable[[], Awaitable[Relayed | Response | NoAnswer]]
@@ -25,20 +26,22 @@ async def straight(
     home: Region,
     others: Sequence[Region],
     effects: Effects,
+    again: PutAgain | None = None,
 ) -> Relayed | Response | NoAnswer:
     """Send a write, then tell the regions; `resources` are the written one and those it invalidates.
 
     `named` gives those that the answer's Location and Content-Location stand for (RFC 9111 section 4.4).
 
     The own region before the answer, so that its author does not read the old state; and also where it is unknown what
-    the origin did. A write that became pending meanwhile keeps its representation: it comes later.
+    the origin did. A write that became pending meanwhile comes later: it is put `again` on what
+    the origin shows now.
     """
     reply = await send()
     if locations := _locations(reply):
         known = {each.key for each in resources}
         resources = (*resources, *(each for each in named(locations) if each.key not in known))
     if isinstance(reply, NoAnswer) or _may_have_changed(reply.status):
-        told = await propagate(resources, [home], effects)
+        told = await propagate(resources, [home], effects, again)
         effects.behind(_tell(resources, home, others if told else [home, *others], effects))
     return reply
 

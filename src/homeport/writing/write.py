@@ -8,6 +8,10 @@ from homeport.entry import Pending
 from homeport.messages import Headers, Request
 from homeport.reading.key import Resource
 from homeport.reading.upstream import OVERRIDES, credentials, shareable
+from homeport.routing import Route
+
+from .patch import MERGE, OPERATIONS
+from .representation import media_type
 
 LARGEST_BODY = 128 * 1024
 """In octets: a larger body goes straight to the origin, so that one entry holds many pending writes."""
@@ -26,6 +30,10 @@ _TIED = frozenset(
 """Fields that tie the request to a state, or make another one of it."""
 
 
+ANY = Route("/{any...}")
+"""The route of a write that its request alone determines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One write on its way: `id` is random and unguessable, it names the receipt."""
@@ -33,6 +41,7 @@ class Write:
     id: str
     resource: Resource
     request: Request
+    route: Route = ANY
 
     def pending(self, seq: int, accepted: int) -> Pending:
         """The write as it stands in the entry; `accepted` in ms since 1970."""
@@ -63,6 +72,8 @@ def straight_because(request: Request) -> str | None:
         return "query"  # the same resource may be meant under another key, and order holds within a key only
     if "content-encoding" in headers:
         return "encoded"
+    if request.method == "PATCH" and media_type(headers) not in (MERGE, OPERATIONS):
+        return "patch format"
     # Without a length a body may be of any size, as in HTTP/2; only a DELETE rarely has one.
     unknown = "" if "transfer-encoding" in headers or request.method != "DELETE" else "0"
     length = headers.get("content-length") or unknown

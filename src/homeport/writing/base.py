@@ -1,0 +1,61 @@
+"""The state that a write is applied to, where its region does not know it: what the origin shows. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from homeport.entry import Entry, Pending, Unreadable
+from homeport.messages import Headers, NoAnswer, Request, Response
+from homeport.reading.decide import Reuse, judge
+from homeport.reading.storing import may_share, stored_headers, varied
+
+from .patch import LARGEST
+from .write import Write
+
+_LATER = frozenset((408, 425, 429))
+
+
+def at_hand(write: Write, found: Entry | Unreadable | None, now: int) -> Entry | None:
+    """What the region knows of the resource: a dirty entry, or a fresh one; `now` in ms since 1970.
+
+    Under a stale one, or none, another write may have gone straight to the origin, and its author must not lose sight
+    of it.
+    """
+    request = Request("GET", write.resource.target)
+    step = judge(request, write.route, write.resource, found, now)
+    return step.entry if isinstance(step, Reuse) and not step.refresh else None
+
+
+def question(item: Pending) -> Request:
+    """The unconditional GET for the state that a write is applied to, with the fields that the write came with."""
+    fields = (pair for pair in item.header if not pair[0].startswith("content-"))
+    return Request("GET", item.target, Headers(fields))
+
+
+def shown(
+    item: Pending, reply: Response | NoAnswer, as_of: tuple[int, int]
+) -> Entry | Literal["silent", "unusable"]:
+    """The state that the origin's answer shows; `as_of` from asking to receipt, in ms.
+
+    silent: it may show it later. unusable: it is too large, not for everybody, or one of several by more fields.
+    """
+    if isinstance(reply, NoAnswer) or reply.status >= 500 or reply.status in _LATER:
+        return "silent"
+    gone = reply.status in (404, 410)
+    if not gone and (
+        reply.status != 200
+        or len(reply.body) > LARGEST
+        or varied(reply.headers)
+        or not may_share(question(item), reply)
+    ):
+        return "unusable"
+    return Entry(
+        target=item.target,
+        vary=Headers(),
+        kind="tombstone" if gone else "stored",
+        nonce="",
+        as_of=as_of,
+        status=404 if gone else 200,
+        header=Headers() if gone else stored_headers(reply.headers, as_of),
+        body=b"" if gone else reply.body,
+    )
