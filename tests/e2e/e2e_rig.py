@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import httpx
 
-from homeport.messages import Headers, Request
+from homeport.messages import Headers, NoAnswer, Request
 from homeport.ports import Effects, Region
 from homeport.reading.key import resource
 from homeport.writing.accept import Accepted, accept
@@ -80,11 +80,23 @@ def write_in_silence(stack: Stack, region: str, target: str, body: bytes) -> str
             request = Request("PUT", target, Headers([("content-type", "application/json")]), body)
             name = secrets.token_hex(16)
             about = resource(stack.origin, target)
-            outcome = await accept(Write(name, about, request), Region(region, cache), _effects())
+            outcome = await accept(
+                Write(name, about, request), Region(region, cache), _NeverAsked(), _effects()
+            )
             assert outcome == Accepted()
             return f"/.homeport/writes/{about.key}/{name}"
 
     return asyncio.run(write())
+
+
+class _NeverAsked:
+    """Implements `ports.Origin`: a PUT determines what it leaves."""
+
+    async def ask(self, request: Request, /) -> NoAnswer:
+        raise AssertionError(f"{request.method} {request.target}: the origin need not be asked")
+
+    async def open(self, request: Request, /) -> NoAnswer:
+        return await self.ask(request)
 
 
 def _effects() -> Effects:

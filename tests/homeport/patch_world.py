@@ -13,6 +13,7 @@ from homeport.writing import patch
 from homeport.writing.patch import MERGE, OPERATIONS
 from homeport.writing.representation import media_type
 from homeport.writing.write import Write
+from tests.homeport.homeport_world import OpenedTwin
 from tests.homeport.writing_processes import ItemsOrigin
 from tests.homeport.writing_world import World, about, stored
 
@@ -23,6 +24,10 @@ JSON = Headers((("content-type", "application/json"),))
 @dataclass
 class PatchingOrigin(ItemsOrigin):
     """It shows and patches JSON; a patch that does not fit, or of what is not there, is refused, and that is kept."""
+
+    async def open(self, request: Request, /) -> OpenedTwin | NoAnswer:
+        answer = await self.ask(request)
+        return answer if isinstance(answer, NoAnswer) else OpenedTwin(answer, len(answer.body))
 
     def _apply(self, request: Request) -> Response:
         body = bytes(request.body)

@@ -6,11 +6,14 @@ import asyncio
 import random
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from homeport.draining.drain import Drain
 from homeport.edge import Edge
+from homeport.entry import Entry
 from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
-from homeport.ports import Effects, Region
+from homeport.ports import Effects, Origin, Region
+from homeport.pushing.changed import Site
 from homeport.regions.location import Location
 from homeport.settings import Settings
 from homeport.sync import SyncWorker
@@ -151,6 +154,7 @@ async def turns(count: int) -> None:
 class Schedule:
     """One run; everything in it follows from its seed. The probabilities are of a fault per worker, and so on."""
 
+    site: ClassVar[Site] = SITE
     seed: int
     faults: float = 0.0
     moody: float = 0.0
@@ -167,8 +171,24 @@ class Schedule:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311 - it has to be repeatable
-        self.origin = MoodyOrigin(chance=self.chance, moody=self.moody)
+        self.origin = self.mooded()
         self.world = World(origin=self.origin)
+
+    def mooded(self) -> MoodyOrigin:
+        """The origin of this run."""
+        return MoodyOrigin(chance=self.chance, moody=self.moody)
+
+    def through(self, process: Dawdler) -> Origin:
+        """The origin as a worker sees it."""
+        return ProcessOrigin(process, self.origin)
+
+    def at_first(self, target: str) -> Entry:
+        """What a region holds of a resource at the beginning."""
+        return stored(target)
+
+    def before(self) -> bytes:
+        """What every resource is at the beginning."""
+        return b"old"
 
     @property
     def regions(self) -> tuple[TwinRegion, TwinRegion]:
@@ -207,7 +227,7 @@ class Schedule:
         self.visitors.append(visitor)
         behind: list[Coroutine[object, object, object]] = []
         regions: dict[str, Region] = {each.name: visitor.process.connect(each) for each in self.regions}
-        edge = Edge(SITE, regions, ProcessOrigin(visitor.process, self.origin), Waker(Kicks()))
+        edge = Edge(self.site, regions, self.through(visitor.process), Waker(Kicks()))
         where, effects = WHERE[visitor.region], self.effects(behind)
         visitor.began = self.next()
         try:
@@ -226,7 +246,7 @@ class Schedule:
 
     async def drain(self, region: TwinRegion, process: Dawdler, woken_by: str = "kick") -> None:
         effects = self.effects([])
-        drain = Drain(SITE, ProcessOrigin(process, self.origin), REQUEST_MS, effects)
+        drain = Drain(self.site, self.through(process), REQUEST_MS, effects)
         regions: dict[str, Region] = {each.name: process.connect(each) for each in self.regions}
         try:
             await SyncWorker(SETTINGS, regions, drain, Kicks(), effects).lane(region.name, LANE, woken_by)
@@ -253,10 +273,10 @@ class Schedule:
 
     async def run(self) -> None:
         """Play it, then let cron find what is left."""
-        self.origin.items = dict.fromkeys(TARGETS, b"old")
+        self.origin.items = dict.fromkeys(TARGETS, self.before())
         for region in self.regions:
             for target in TARGETS:
-                region.keep(about(target).key, stored(target))
+                region.keep(about(target).key, self.at_first(target))
             region.keep(about(LIST).key, stored(LIST, bytes(self.origin.show(LIST).body)))
         await asyncio.gather(
             *(self.visit(self.visitor(number)) for number in range(self.chance.randint(2, 8))),
