@@ -205,7 +205,7 @@ class TestAChange:
 class TestAWriteThatIsAccepted:
     async def written(self, sea: Sea) -> None:
         write = Write("w" * 32, ITEM, put("/items/1", b"written"))
-        assert await accept(write, sea.home, sea.surroundings.effects) == Accepted()
+        assert await accept(write, sea.home, sea.origin, sea.surroundings.effects) == Accepted()
 
     async def test_is_what_every_reader_sees(self, sea: Sea) -> None:
         for field in (FR, DE):
