@@ -69,9 +69,9 @@ class SyncWorker:
             return refused
         length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
         if not length.isdigit():
-            return problem(411, "Length required", "Send the body with a Content-Length.")
+            return problem(411, "Length Required", "Send the body with a Content-Length.")
         if len(length) > 9 or int(length) > most:
-            return problem(413, "Content too large", f"A body has at most {most} octets here.")
+            return problem(413, "Content Too Large", f"A body has at most {most} octets here.")
         return None
 
     async def answer(self, request: Request) -> Response:

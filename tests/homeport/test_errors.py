@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
-from homeport.errors import not_found, problem, unconfigured
-from homeport.messages import Headers
+import pytest
+
+from homeport.errors import method_not_allowed, not_found, problem, unconfigured
+from homeport.messages import Headers, Response
 
 
 def test_a_problem_is_an_uncacheable_json_document_of_its_own_media_type() -> None:
@@ -18,10 +20,32 @@ def test_a_problem_is_an_uncacheable_json_document_of_its_own_media_type() -> No
 def test_the_member_status_repeats_the_status_of_the_answer() -> None:  # RFC 9457 section 3.1.2
     answer = problem(429, "Slow down", "Ask less often.")
     assert json.loads(bytes(answer.body)) == {
+        "type": "/.homeport/problems/slow-down",
         "title": "Slow down",
         "status": 429,
         "detail": "Ask less often.",
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "type_"),
+    [
+        ("Write not taken", "/.homeport/problems/write-not-taken"),
+        ("Not a topic's event", "/.homeport/problems/not-a-topics-event"),
+    ],
+)
+def test_a_type_tells_problems_of_one_status_apart(title: str, type_: str) -> None:  # RFC 9457 section 3.1.1
+    assert json.loads(bytes(problem(503, title, "d").body))["type"] == type_
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [(not_found("d"), "Not Found"), (method_not_allowed("d", "GET"), "Method Not Allowed")],
+)
+def test_what_says_no_more_than_its_status_has_its_phrase_and_no_type(
+    answer: Response, phrase: str
+) -> None:  # RFC 9457 section 4.2.1
+    assert json.loads(bytes(answer.body)) == {"title": phrase, "status": answer.status, "detail": "d"}
 
 
 def test_there_is_no_retry_after_unless_it_is_given() -> None:
