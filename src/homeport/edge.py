@@ -10,6 +10,7 @@ from typing import assert_never
 
 from . import keys
 from .dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
+from .entry import Entry
 from .errors import method_not_allowed, no_answer, problem
 from .messages import NoAnswer, Relayed, Request, Response
 from .ports import Effects, Origin, Region, Visit
@@ -25,7 +26,7 @@ from .regions.home import Home, instead, recall, renewal, take_off
 from .regions.location import Location
 from .regions.where import where
 from .routing import Match
-from .writing import acknowledgement, patch
+from .writing import acknowledgement, patch, prefer
 from .writing import write as writes
 from .writing.accept import Accepted, Refused, Straight, accept
 from .writing.again import PutAgain
@@ -34,6 +35,7 @@ from .writing.receipt import Receipt, address
 from .writing.representation import media_type
 from .writing.status import find
 from .writing.straight import Send, overtakes, straight
+from .writing.wait import fate
 from .writing.wake import Waker
 
 
@@ -118,20 +120,26 @@ class Edge:
         request = replace(request, body=await visit.body())
         if request.method == "PATCH" and (fault := patch.fault(media_type(request.headers), request.body)):
             return cache_status.say(acknowledgement.malformed(fault), detail=f"{home.name} refused")
+        wishes = prefer.read(request.headers)
+        until = effects.now() + 1000 * wishes.seconds
         write = writes.Write(effects.token(), resources[0], request, match.route)
         key = write.resource.key
         outcome = await accept(write, home, self.origin, effects)
         match outcome:
-            case Accepted():
+            case Accepted(created, left):
                 failover.answered(home, self.breakers[home.name], effects)
-                effects.behind(self.waker.wake(home, keys.lane_of(key), effects))
-                answer = acknowledgement.accepted(key, write.id)
                 fields = renewal(honoured, home.name, effects.now(), self.home_secrets)
-                answer = replace(answer, headers=answer.headers.plus(*fields))
-                return cache_status.say(answer, detail=f"{home.name} accepted")
+                waking = self.waker.wake(home, keys.lane_of(key), effects)
+                receipt = await fate(write.id, home, until, waking, effects)
+                if receipt is not None:
+                    answer = _settled(receipt, write, wishes, home, left)
+                else:
+                    status = match.route.accepted_status
+                    answer = acknowledgement.accepted(write, wishes, status, left, created=created)
+                    answer = cache_status.say(answer, detail=f"{home.name} accepted")
+                return replace(answer, headers=answer.headers.plus(*fields))
             case Receipt() as receipt:
-                answer = acknowledgement.settled(receipt, home.name)
-                return cache_status.say(answer, detail=f"{home.name} {receipt.state}")
+                return _settled(receipt, write, wishes, home)
             case Response():
                 return cache_status.say(outcome, detail=f"{home.name} refused")
             case Straight() | Refused("unreachable") if (
@@ -174,6 +182,13 @@ class Edge:
             case _:
                 return _relay(await visit.hand_to_sync())
         return for_method(request, cache_status.say(answer, detail=regions[0].name))
+
+
+def _settled(
+    receipt: Receipt, write: writes.Write, wishes: prefer.Preferences, home: Region, left: Entry | None = None
+) -> Response:
+    answer = acknowledgement.settled(receipt, write, wishes, home.name, left)
+    return cache_status.say(answer, detail=f"{home.name} {receipt.state}")
 
 
 def _relay(reply: Relayed | NoAnswer | Response, *members: str, detail: str = "") -> Response | Relayed:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
 FILL = ("behind", "before")
 WHEN_UNREACHABLE = ("refuse", "origin")
+ACCEPTED_STATUS = (202, 200, 201, 204)
 _REPRESENTED = ("PUT", "DELETE", "PATCH")
 _FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 _TAG = re.compile(r"[!-z|~]{0,256}")
@@ -108,6 +109,8 @@ def _write_faults(route: Route) -> Iterable[str]:
             yield f"invalidates={template!r}: a path, with no parameters but this route's own"
     if route.when_unreachable not in WHEN_UNREACHABLE:
         yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(WHEN_UNREACHABLE)}"
+    if route.accepted_status not in ACCEPTED_STATUS:
+        yield f"accepted_status={route.accepted_status!r}: one of {', '.join(map(str, ACCEPTED_STATUS))}"
 
 
 def _representation_faults(route: Route) -> Iterable[str]:

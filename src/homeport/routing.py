@@ -16,6 +16,7 @@ from .writing.representation import Represent, plain
 
 WhenUnreachable = Literal["refuse", "origin"]
 Fill = Literal["behind", "before"]
+AcceptedStatus = Literal[202, 200, 201, 204]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Route:
     `header:x-preview`, whose bearer is answered by the origin alone.
     `when_unreachable` says what becomes of a write when the region's cache does not answer: `refuse` it with 503,
     or send it to the `origin`, although a write accepted before may then be replayed over it.
+    `accepted_status` is what an accepted write is answered with, for clients that insist: 200 shows the representation;
+    201 does so, too, where the region knew none before, else it is 200; 204 shows nothing. The origin has yet to agree.
     """
 
     path: str
@@ -62,6 +65,7 @@ class Route:
     fill: Fill = "behind"
     bypass_when: tuple[str, ...] = ()
     representation: Represent = plain
+    accepted_status: AcceptedStatus = 202
 
 
 @dataclass(frozen=True, slots=True)

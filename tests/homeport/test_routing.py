@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from homeport.routing import Match, Route, RouteError, Routes
+from homeport.routing import AcceptedStatus, Match, Route, RouteError, Routes
 
 ITEMS, ITEM = Route("/items"), Route("/items/{id}", invalidates=("/items",))
 FILES = Route("/shelves/{shelf}/files/{rest...}")
@@ -261,6 +261,19 @@ def test_all_that_a_route_can_say_of_its_reads_at_once() -> None:
 def test_an_unknown_word_for_an_unreachable_cache_is_refused() -> None:
     wrong: Any = "panic"
     assert fault(Route("/a", when_unreachable=wrong)) == "when_unreachable='panic': one of refuse, origin"
+
+
+@pytest.mark.parametrize("status", [202, 200, 201, 204])
+def test_an_accepted_write_may_be_answered_with_a_success_of_ones_choice(status: AcceptedStatus) -> None:
+    match = Routes(Route("/a", write_behind=("PUT",), accepted_status=status)).match("/a")
+    assert match is not None
+    assert match.route.accepted_status == status
+
+
+@pytest.mark.parametrize("status", [203, 404, "202", None, True])
+def test_any_other_answer_to_an_accepted_write_is_refused(status: Any) -> None:
+    said = fault(Route("/a", accepted_status=status))
+    assert said == f"accepted_status={status!r}: one of 202, 200, 201, 204"
 
 
 def test_the_error_says_each_fault_after_its_path() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from homeport.writing.receipt import Illegible, Receipt, address, decode, encode
 
-FULL = Receipt("id", "key", "dead", 5, 422, "the origin refused it with 422", "/items/1?a=1")
+FULL = Receipt("id", "key", "dead", 5, 422, "the origin refused it with 422", "/items/1?a=1", 3, 2)
 BARE = Receipt("id", "key", "lost", 5)
 
 
@@ -55,6 +55,8 @@ def test_the_address_names_resource_and_write() -> None:
         {"at": "5"},
         {"status": "200"},
         {"reason": 1},
+        {"accepted": "3"},
+        {"tries": 1.5},
         {"format": True},
         {"id": None},
     ],

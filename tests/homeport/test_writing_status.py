@@ -7,7 +7,7 @@ import pytest
 from homeport import keys
 from homeport.messages import Response
 from homeport.writing.status import find
-from tests.homeport.homeport_world import failed, failing
+from tests.homeport.homeport_world import NOON, failed, failing
 from tests.homeport.writing_processes import Process
 from tests.homeport.writing_world import World, about, in_one_lane, lane_of
 
@@ -26,7 +26,29 @@ async def test_an_accepted_write_is_pending_and_then_applied() -> None:
     assert state(await find(KEY, write.id, world.home)) == "pending"
     await world.drain(lane_of(TARGET))
     answer = await find(KEY, write.id, world.home)
-    assert json.loads(bytes(answer.body)) == {"id": write.id, "state": "applied", "origin_status": 200}
+    assert json.loads(bytes(answer.body)) == {
+        "id": write.id,
+        "state": "applied",
+        "origin_status": 200,
+        "accepted": NOON,
+        "settled": NOON,
+        "tries": 1,
+    }
+
+
+async def test_a_receipt_tells_when_it_was_accepted_and_how_often_it_was_tried() -> None:
+    world = World()
+    write = await world.accepted(TARGET, b"new")
+    world.origin.answers[TARGET] = [Response(503), Response(503)]
+    for tries in range(3):
+        answer = await find(KEY, write.id, world.home)
+        shown = json.loads(bytes(answer.body))
+        assert shown == {"id": write.id, "state": "pending", "accepted": NOON, "tries": tries}
+        assert answer.headers.get("retry-after") == str(2**tries)
+        world.clock.advance(10_000)
+        await world.drain(lane_of(TARGET))
+    shown = json.loads(bytes((await find(KEY, write.id, world.home)).body))
+    assert (shown["state"], shown["settled"], shown["tries"]) == ("applied", NOON + 30_000, 3)
 
 
 async def test_a_refused_write_is_dead() -> None:

@@ -14,7 +14,7 @@ from homeport.pushing.changed import Site
 from homeport.versions import Version
 from homeport.writing.again import PutAgain
 from homeport.writing.look_up import look_up
-from homeport.writing.receipt import Receipt
+from homeport.writing.receipt import Receipt, State
 from momento_http_shim.outcomes import Failed
 
 from .lease import Lease
@@ -100,10 +100,10 @@ class Replay:
         now = self.effects.now()
         match judge(item, reply, now, self.effects.chance()):
             case Applied(answer):
-                receipt = Receipt(item.id, key, "applied", now, answer.status, target=item.target)
+                receipt = _receipt(key, item, "applied", now, answer.status)
                 settlement = Settlement(receipt, answer)
             case Dead(reason, status):
-                receipt = Receipt(item.id, key, "dead", now, status, reason, item.target)
+                receipt = _receipt(key, item, "dead", now, status, reason)
                 settlement = Settlement(receipt, None)
             case Again(not_before, reason):
                 await self._postpone(key, item, seen, not_before, reason)
@@ -121,6 +121,12 @@ class Replay:
             await versions.store(self.region, key, later, seen.condition)
         event = {"region": self.region.name, "key": key, "id": item.id, "reason": reason}
         self.effects.emit("write_postponed", event | {"tries": item.tries + 1})
+
+
+def _receipt(
+    key: str, item: Pending, state: State, now: int, status: int | None, reason: str | None = None
+) -> Receipt:
+    return Receipt(item.id, key, state, now, status, reason, item.target, item.accepted, item.tries + 1)
 
 
 def _replayed(item: Pending) -> Request:

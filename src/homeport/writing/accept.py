@@ -7,7 +7,7 @@ write is harmless: the drain finds that out.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from homeport import queues, versions
@@ -20,7 +20,7 @@ from .again import ask
 from .commit import DEADLINE_MS, Baseless, Commit, Committed, Obstacle, Why, propose
 from .look_up import look_up
 from .receipt import Illegible, Receipt
-from .representation import Unclear
+from .representation import Unclear, exists
 from .write import Write
 
 LONGEST_PAUSE = 0.2
@@ -30,6 +30,10 @@ LONGEST_PAUSE = 0.2
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The write is committed: readable here, and on its way to the origin."""
+
+    created: bool = field(default=False, compare=False)
+    left: Entry | None = field(default=None, compare=False, repr=False)
+    """Whether no representation was known here before, and what the write left: not said if the commit's answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class _Attempt:
         key = self.write.resource.key
         match await versions.store(self.region, key, entry, self.seen.condition):
             case Stored():
-                return Accepted()
+                return Accepted(created=not exists(self.seen.entry), left=entry)
             case Failed(error) if not error.may_have_happened:
                 return Refused("unreachable")
             case outcome:

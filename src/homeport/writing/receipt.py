@@ -19,7 +19,11 @@ State = Literal["pending", "applied", "dead", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One write's fate. `at` in ms since 1970; `status` is the origin's answer, `reason` says more of a bad end."""
+    """One write's fate. Times in ms since 1970: `at` that of its settling, `accepted` that of its acceptance.
+
+    `status` is the origin's answer, `reason` says more of a bad end. `tries` counts the replays; one that no region
+    could note is missing.
+    """
 
     id: str
     key: str
@@ -29,6 +33,8 @@ class Receipt:
     reason: str | None = None
     target: str | None = None
     """The write's target: the drain needs it to repeat the rest of settling after the entry is gone."""
+    accepted: int | None = None
+    tries: int | None = None
 
     @property
     def address(self) -> str:
@@ -71,6 +77,6 @@ def _well_typed(receipt: Receipt) -> bool:
     return (
         receipt.state in get_args(State)
         and type(receipt.at) is int
-        and type(receipt.status or 0) is int
+        and all(type(number or 0) is int for number in (receipt.status, receipt.accepted, receipt.tries))
         and all(type(text) is str for text in texts)
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from homeport.entry import Entry, Pending
+from homeport.entry import Entry, Pending, Unreadable
 from homeport.errors import problem
 from homeport.messages import NO_FIELDS, Headers, Response
 
@@ -96,8 +96,7 @@ def after(
     answer = _represented(represent, item, current)
     if isinstance(answer, Unclear) or 400 <= answer.status < 500:
         return answer
-    described = Headers(pair for pair in answer.headers if pair[0] in _DESCRIBES)
-    header = described.plus(("cache-control", "no-cache"))
+    header = described(answer.headers).plus(("cache-control", "no-cache"))
     return entry.version(
         entry.nonce, kind="stored", status=200, header=header, body=answer.body, as_of=_at(item)
     )
@@ -158,6 +157,19 @@ def _is_json(headers: Headers) -> bool:
 
 def _shows_json(entry: Entry) -> bool:
     return entry.kind == "stored" and entry.status == 200 and _is_json(entry.header)
+
+
+def described(headers: Headers) -> Headers:
+    """The fields that describe a representation (RFC 9110 sections 8.3 and 8.5)."""
+    return Headers(pair for pair in headers if pair[0] in _DESCRIBES)
+
+
+def exists(entry: Entry | Unreadable | None) -> bool:
+    """Whether a representation is known to stand there: where none is, a PUT creates one, as far as a region can tell.
+
+    Nobody asks the origin: what no visitor of the region read lately, it may have all the same. A tombstone is a 404.
+    """
+    return isinstance(entry, Entry) and entry.kind != "marker" and entry.status not in (404, 410)
 
 
 def _at(item: Pending) -> tuple[int, int]:

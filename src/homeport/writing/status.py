@@ -6,6 +6,7 @@ import asyncio
 import re
 
 from homeport import versions
+from homeport.entry import Entry
 from homeport.errors import not_found
 from homeport.messages import Response
 from homeport.ports import Region
@@ -33,8 +34,11 @@ async def find(key: str, write_id: str, region: Region) -> Response:
         return acknowledgement.receipt(receipt)
     if isinstance(seen, Failed) or isinstance(receipt, Failed | Illegible):
         return acknowledgement.receipt_unreachable(region.name)
-    if write_id in seen.pending_ids:
-        return acknowledgement.receipt(Receipt(id=write_id, key=key, state="pending", at=0))
+    for item in seen.entry.pending if isinstance(seen.entry, Entry) else ():
+        if item.id == write_id:
+            return acknowledgement.receipt(
+                Receipt(write_id, key, "pending", 0, accepted=item.accepted, tries=item.tries)
+            )
     return not_found(
         f"No write of this name is known in {region.name}: it was never taken, or is older than a day."
     )

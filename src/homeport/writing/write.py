@@ -10,6 +10,7 @@ from homeport.reading.key import Resource
 from homeport.reading.upstream import OVERRIDES, credentials, shareable
 from homeport.routing import Route
 
+from . import prefer
 from .patch import MERGE, OPERATIONS
 from .representation import media_type
 
@@ -51,7 +52,7 @@ class Write:
             accepted=accepted,
             method=self.request.method,
             target=self.request.target,
-            header=replayed(self.request.headers),
+            header=prefer.replayed(replayed(self.request.headers)),
             body=self.request.body,
         )
 
