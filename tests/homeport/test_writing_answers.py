@@ -12,8 +12,8 @@ from homeport.pushing.changed import Site
 from homeport.routing import AcceptedStatus, Route, Routes
 from homeport.writing.wake import Waker
 from tests.homeport.answers_world import JSON, SHOWN, Answering, fields, link
-from tests.homeport.edge_world import JAPAN, KEY, TARGET, body_of, status_of
-from tests.homeport.homeport_world import ORIGIN
+from tests.homeport.edge_world import JAPAN, KEY, NOTE, TARGET, Shore, body_of, status_of
+from tests.homeport.homeport_world import ORIGIN, failing
 from tests.homeport.writing_processes import Process
 from tests.homeport.writing_world import HOME, delete, lane_of, put, stored
 
@@ -59,6 +59,15 @@ async def test_the_replay_bears_the_preferences_that_are_the_origins() -> None:
     await world.drain(lane_of(TARGET))
     (sent,) = world.origin.requests
     assert sent.headers.get("prefer") == "return=minimal, handling=strict"
+
+
+async def test_a_write_sent_to_the_origin_instead_bears_its_preferences_as_they_came() -> None:
+    shore = Shore()
+    shore.home.cache.faults = failing()
+    answer = await shore.own(put(NOTE, b"new", ("prefer", "wait=5, respond-async")))
+    await shore.surroundings.run_behind()
+    assert (answer.status, "preference-applied" in answer.headers) == (200, False)
+    assert shore.origin.requests[0].headers.get("prefer") == "wait=5, respond-async"
 
 
 @pytest.mark.parametrize("status", [202, 200, 201, 204])
