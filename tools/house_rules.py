@@ -20,8 +20,10 @@ IMPURE = {"asyncio", "datetime", "io", "logging", "os", "random", "secrets", "so
 DRIVERS = {
     *(f"reading/{name}.py" for name in ("asking", "collapse", "fill", "serve")),
     "regions/failover.py",
-    *(f"writing/{name}.py" for name in ("accept", "again", "look_up", "status", "straight", "wake")),
-    *(f"writing/{name}.py" for name in ("accept", "look_up", "status", "straight", "wait", "wake")),
+    *(
+        f"writing/{name}.py"
+        for name in ("accept", "again", "arrival", "look_up", "status", "straight", "wait", "wake")
+    ),
     *(f"draining/{name}.py" for name in ("drain", "lease", "resource", "settle", "stray")),
     *(f"pushing/{name}.py" for name in ("propagate", "owe", "tagged", "purge", "everywhere")),
 }

@@ -5,6 +5,7 @@ from homeport.routing import Route, Routes
 ROUTES = Routes(
     Route("/api/items", ttl=5),
     Route("/api/items/open-{id}", ttl=60, write_behind=("PUT", "DELETE"), when_unreachable="origin"),
+    Route("/api/items/patched-{id}", ttl=60, write_behind=("PUT", "PATCH", "DELETE")),
     Route("/api/items/tagged-{id}", ttl=60, tags=("tagged", "Group-{id}")),
     Route("/api/items/{id}", ttl=60, write_behind=("PUT", "DELETE"), invalidates=("/api/items",)),
 )

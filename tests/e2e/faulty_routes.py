@@ -4,5 +4,5 @@ from homeport.routing import Route, Routes
 
 ROUTES = Routes(
     Route("api/items"),
-    Route("/api/items/{id}", write_behind=("PATCH",)),
+    Route("/api/items/{id}", write_behind=("POST",)),
 )

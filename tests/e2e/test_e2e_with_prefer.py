@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 
 from local.stack import observer
@@ -100,3 +102,21 @@ def test_who_waits_in_vain_is_answered_as_everybody_else(stack: Stack) -> None:
         again = visitor.put(path, json=new, headers=PATIENTLY)  # wakes the drain of both
         assert again.status_code == 200
         assert settled(visitor, answer)["state"] == "applied"
+
+
+def test_a_patch_is_accepted_near_its_author_and_applied_at_the_origin(stack: Stack) -> None:
+    path, new = "/api/items/patched-1", {"id": "patched-1", "name": "whole", "quantity": 4}
+    merge = {"Content-Type": "application/merge-patch+json"}
+    with observer.visitor(stack, "JP") as visitor:
+        assert visitor.put(path, json=new, headers=PATIENTLY).status_code in (200, 201)
+        shown = visitor.patch(
+            path, content=b'{"quantity":7}', headers={**merge, "Prefer": "return=representation"}
+        )
+        assert (shown.status_code, shown.json()) == (202, {**new, "quantity": 7})
+        assert visitor.get(path).json() == {**new, "quantity": 7}
+        assert settled(visitor, shown)["state"] == "applied"
+        malformed = visitor.patch(path, content=b"{", headers=merge)
+        assert malformed.status_code == 400
+    row = observer.row(stack, "patched-1")
+    assert row is not None
+    assert json.loads(row[0])["quantity"] == 7

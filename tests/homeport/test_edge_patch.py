@@ -39,6 +39,18 @@ async def test_a_patch_is_accepted_near_its_author() -> None:
     assert world.reads(TARGET) == {"a": 1, "b": 2}
 
 
+async def test_its_author_may_be_shown_what_it_left_and_not_the_patch() -> None:
+    world = PatchWorld()
+    world.home.keep(KEY, shown(TARGET, {"a": 1}))
+    request = merge(TARGET, {"b": 2})
+    asking = replace(request, headers=request.headers.plus(("prefer", "return=representation")))
+    answer = await sent(world, asking)
+    assert isinstance(answer, Response)
+    assert body_of(answer) == {"a": 1, "b": 2}
+    assert answer.headers.get("content-type") == "application/json"
+    assert answer.headers.get("preference-applied") == "return=representation"
+
+
 @pytest.mark.parametrize(
     "kind", ["application/json", "text/plain", "application/merge-patch", "application/xml-patch+xml", ""]
 )

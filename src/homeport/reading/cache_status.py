@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from homeport.messages import Relayed, Response
+from homeport.errors import no_answer
+from homeport.messages import NoAnswer, Relayed, Response
 
 CACHE = "Homeport"
 
@@ -29,3 +30,10 @@ def say(response: Response, *parameters: str, detail: str = "") -> Response:
 def relayed(answer: Relayed, *parameters: str, detail: str = "") -> Relayed:
     """The same for an answer that streams: its own list, if it has one, stays before ours."""
     return replace(answer, added=(*answer.added, ("cache-status", member(*parameters, detail=detail))))
+
+
+def answered(reply: Relayed | Response | NoAnswer, *parameters: str, detail: str = "") -> Response | Relayed:
+    """The same for whatever the origin gave; 502 where it gave nothing."""
+    if isinstance(reply, Relayed):
+        return relayed(reply, *parameters, detail=detail)
+    return say(no_answer(reply) if isinstance(reply, NoAnswer) else reply, *parameters, detail=detail)

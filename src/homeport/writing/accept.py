@@ -33,7 +33,7 @@ class Accepted:
 
     created: bool = field(default=False, compare=False)
     left: Entry | None = field(default=None, compare=False, repr=False)
-    """Whether no representation was known here before, and what the write left: not said if the commit's answer was lost."""
+    """Whether no representation was known before, and what the write left; not said if the commit's answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)

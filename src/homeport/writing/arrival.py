@@ -1,0 +1,123 @@
+"""Driver of a write that arrives at its home region: straight to the origin, or accepted here and replayed later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from homeport import keys
+from homeport.entry import Entry
+from homeport.messages import Relayed, Request, Response
+from homeport.ports import Effects, Origin, Region, Visit
+from homeport.pushing.changed import Site
+from homeport.reading import cache_status
+from homeport.reading.key import Resource
+from homeport.regions import failover
+from homeport.regions.breaker import Breaker
+from homeport.regions.home import Home, renewal
+from homeport.routing import Match
+
+from . import acknowledgement, patch, prefer
+from .accept import Accepted, Refused, Straight, accept
+from .again import PutAgain
+from .commit import Why
+from .receipt import Receipt, address
+from .representation import media_type
+from .straight import Send, overtakes, straight
+from .wait import fate
+from .wake import Waker
+from .write import Write, replayed, straight_because
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One write, and all that may become of it. `honoured` is the home that its author brought along."""
+
+    request: Request
+    match: Match
+    home: Region
+    others: Sequence[Region]
+    honoured: Home | None
+    visit: Visit
+    forward: Send
+    site: Site
+    origin: Origin
+    waker: Waker
+    breaker: Breaker
+    effects: Effects
+    home_secrets: tuple[str, ...] = field(repr=False)
+
+    async def answer(self) -> Response | Relayed:
+        """The answer to its author; no breaker keeps it from its home."""
+        resources = self.site.changed(self.match, self.request.target)
+        behind = self.request.method in self.match.route.write_behind
+        why = straight_because(self.request) if behind else "method"
+        if why is None:
+            return await self._behind(resources)
+        refused = await overtakes(self.match.route, resources[0], self.home)
+        if refused is not None:
+            return self._refused(refused, resources[0].key, "")
+        return await self._straight(self.forward, resources, why)
+
+    async def _straight(self, send: Send, resources: Sequence[Resource], why: str) -> Response | Relayed:
+        again = PutAgain(self.site.routes, self.origin, self.effects)
+        reply = await straight(send, resources, self._named, self.home, self.others, self.effects, again)
+        return cache_status.answered(reply, "fwd=method", detail=f"{self.home.name} straight {why}")
+
+    async def _behind(self, resources: Sequence[Resource]) -> Response | Relayed:
+        request = replace(self.request, body=await self.visit.body())
+        if request.method == "PATCH" and (fault := patch.fault(media_type(request.headers), request.body)):
+            return self._said(acknowledgement.malformed(fault), "refused")
+        wishes = prefer.read(request.headers)
+        until = self.effects.now() + 1000 * wishes.seconds
+        write = Write(self.effects.token(), resources[0], request, self.match.route)
+        outcome = await accept(write, self.home, self.origin, self.effects)
+        match outcome:
+            case Accepted():
+                return await self._accepted(write, outcome, wishes, until)
+            case Receipt():
+                return self._settled(outcome, write, wishes, None)
+            case Response():
+                return self._said(outcome, "refused")
+            case Refused(why) if why != "unreachable" or self.match.route.when_unreachable != "origin":
+                return self._refused(why, write.resource.key, write.id)
+            case Straight() | Refused():
+                sent = replace(request, headers=replayed(request.headers))
+                because = "representation" if isinstance(outcome, Straight) else "unreachable"
+                return await self._straight(lambda: self.origin.ask(sent), resources, because)
+            case _ as never:
+                assert_never(never)
+
+    async def _accepted(
+        self, write: Write, outcome: Accepted, wishes: prefer.Preferences, until: float
+    ) -> Response:
+        failover.answered(self.home, self.breaker, self.effects)
+        fields = renewal(self.honoured, self.home.name, self.effects.now(), self.home_secrets)
+        waking = self.waker.wake(self.home, keys.lane_of(write.resource.key), self.effects)
+        receipt = await fate(write.id, self.home, until, waking, self.effects)
+        if receipt is not None:
+            answer = self._settled(receipt, write, wishes, outcome.left)
+        else:
+            status, created = self.match.route.accepted_status, outcome.created
+            answer = acknowledgement.accepted(write, wishes, status, outcome.left, created=created)
+            answer = self._said(answer, "accepted")
+        return replace(answer, headers=answer.headers.plus(*fields))
+
+    def _named(self, locations: Sequence[str]) -> Sequence[Resource]:
+        return self.site.named(locations, self.request.target, self.request.headers.get("host") or "")
+
+    def _settled(
+        self, receipt: Receipt, write: Write, wishes: prefer.Preferences, left: Entry | None
+    ) -> Response:
+        return self._said(
+            acknowledgement.settled(receipt, write, wishes, self.home.name, left), receipt.state
+        )
+
+    def _refused(self, why: Why, key: str, write_id: str) -> Response:
+        if why in ("full", "waiting"):
+            self.effects.behind(self.waker.wake(self.home, keys.lane_of(key), self.effects))
+        return self._said(acknowledgement.refusal(why, self.home.name, address(key, write_id)), why)
+
+    def _said(self, answer: Response, what: str) -> Response:
+        return cache_status.say(answer, detail=f"{self.home.name} {what}")
