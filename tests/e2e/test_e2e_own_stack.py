@@ -38,7 +38,12 @@ def test_wrong_settings_and_routes_are_all_named_at_once() -> None:
 def dev() -> Iterator[tuple[subprocess.Popen[str], int]]:
     port = free_port()
     command = [sys.executable, "-m", "local.dev", "--port", str(port)]
-    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    # A shell's background job ignores Ctrl-C, and so would its children: this one shall hear it wherever tests run.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         yield child, port
     finally:
