@@ -49,9 +49,8 @@ def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous
     where the origin says so (RFC 9111 section 3.5). A method that is not known to be safe counts as a write (RFC 9111
     section 4.4, RFC 9110 section 9.2.1).
     """
-    segments = request.path.lower().replace("%2e", ".").split("/")
-    if "\\" in request.path or "." in segments or ".." in segments:
-        return Ambiguous()  # whoever parses the URL next folds these (RFC 3986 section 5.2.4, URL Standard)
+    if is_ambiguous(request.path):
+        return Ambiguous()
     if request.path.startswith(OURS):
         return Ours(request.path.removeprefix(OURS))
     match = routes.match(request.path)
@@ -64,6 +63,12 @@ def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous
     if named and (named != {AUTHORIZATION} or "cookie" in names):
         return PassThrough()
     return PassThrough() if "upgrade" in names or _bypasses(match.route, request.headers) else Read(match)
+
+
+def is_ambiguous(path: str) -> bool:
+    """Whether whoever parses the URL next may fold the path into another (RFC 3986 section 5.2.4, URL Standard)."""
+    segments = path.lower().replace("%2e", ".").split("/")
+    return "\\" in path or "." in segments or ".." in segments
 
 
 def _bypasses(route: Route, headers: Headers) -> bool:

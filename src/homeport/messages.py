@@ -24,6 +24,10 @@ class Headers:
         values = [value for known, value in self._fields if known == name]
         return ", ".join(values) if values else None
 
+    def members(self, name: str) -> frozenset[str]:
+        """The members of a field that is a list of names, in lower case (RFC 9110 section 5.6.1)."""
+        return frozenset(each.strip().lower() for each in (self.get(name) or "").split(",")) - {""}
+
     def joined(self) -> dict[str, str]:
         """One value per name, several joined by a comma, in order of first appearance."""
         fields: dict[str, str] = {}

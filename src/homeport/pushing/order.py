@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from homeport.dispatch import is_ambiguous
 from homeport.errors import problem
 from homeport.messages import Request, Response
 from homeport.reading.key import target_of
@@ -115,7 +116,7 @@ def _target(url: str, site: Site) -> str | tuple[str, str]:
     path = target.partition("?")[0]
     if not _TARGET.fullmatch(target):
         return "", f"is a path or begins with {site.origin}, percent-encoded as by browsers, without fragment"
-    if {".", ".."} & set(path.lower().replace("%2e", ".").split("/")):
+    if is_ambiguous(path):
         return "", "holds a dot segment"
     match = site.routes.match(path)
     if match is None:

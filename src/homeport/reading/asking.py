@@ -9,14 +9,13 @@ from homeport.entry import Entry
 from homeport.errors import no_answer
 from homeport.messages import NoAnswer, Relayed, Request, Response
 from homeport.ports import Opened
-from momento_http_shim.conditions import Absent, PresentAndHashEqual
 from momento_http_shim.octets import Octets
 
 from . import validate
 from .answer import from_entry, satisfy
 from .collapse import Turn
 from .decide import Ask, outdated
-from .fill import Fill
+from .fill import Condition, Fill
 from .read import Read
 from .storing import LARGEST, dated, fits, for_everybody, may_store
 from .tags import FIELDS, tags_of
@@ -29,9 +28,7 @@ FAILED = (500, 502, 503, 504)
 """Answers in whose place a stale one is shown where that is allowed (RFC 5861 section 4)."""
 
 
-async def ask(
-    read: Read, step: Ask, condition: Absent | PresentAndHashEqual, turn: Turn | None = None
-) -> Response | Relayed:
+async def ask(read: Read, step: Ask, condition: Condition, turn: Turn | None = None) -> Response | Relayed:
     """The origin's answer, or what stands in for it; what may be kept is stored on the condition."""
     fill = Fill(read, condition, read.effects.now(), turn)
     request = fill_request(read.request, read.resource.target)

@@ -11,7 +11,7 @@ from homeport.routing import Route
 
 from .freshness import age, directives, forbids_stale, lifetime, response_directives, seconds, stale_seconds
 from .key import Resource
-from .storing import SHARED
+from .storing import SHARED, may_be_stale
 from .upstream import AUTHORIZATION
 
 Forward = Literal["miss", "request", "stale", "uri-miss", "vary-miss"]
@@ -133,12 +133,8 @@ def outdated(step: Ask, request: Request, route: Route, status: int) -> Entry | 
         return None
     if AUTHORIZATION in request.headers or "no-store" in directives(request.headers):
         return None
-    windows = (
-        ("stale-while-revalidate", route.stale_while_revalidate),
-        ("stale-if-error", route.stale_if_error),
-    )
-    shown = any(stale_seconds(known.header, *window) > 0 for window in windows)
-    return known if shown and (status in (404, 410) or (status < 400 and status != 304)) else None
+    superseded = status in (404, 410) or (status < 400 and status != 304)
+    return known if superseded and may_be_stale(known.header, route) else None
 
 
 def _limit(said: dict[str, str], directive: str, default: float) -> float:

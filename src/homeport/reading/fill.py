@@ -10,6 +10,7 @@ from homeport import keys, versions
 from homeport.entry import Entry, Unreadable, decode
 from homeport.messages import Response
 from homeport.ports import Region
+from homeport.pushing.precedence import mark_stale
 from homeport.pushing.tagged import index
 from momento_http_shim.conditions import Absent, PresentAndHashEqual
 from momento_http_shim.outcomes import Failed, Hit, Miss, Stored
@@ -19,7 +20,6 @@ from .key import Resource
 from .read import Read
 from .storing import stored_headers, varied
 from .tags import tags_of
-from .variants import variant
 
 FILL_MS = 30_000
 """A fill is dropped this long after its request to the origin began: longer than any write's whole effort."""
@@ -83,10 +83,9 @@ class Fill:
 
     async def outdated(self, known: Entry) -> None:
         """Nothing is to be stored, and what stands there is not to be shown stale any more."""
-        now = self.read.effects.now()
-        await self._put(
-            self.read.spot, known.version(self.read.effects.token(), stale=True, as_of=(now, now))
-        )
+        spot, effects = self.read.spot, self.read.effects
+        if marked := mark_stale(spot, known, effects.now(), effects.token()):
+            await self._put(spot, marked)
         await self.dropped()
 
     async def dropped(self) -> None:
@@ -131,7 +130,7 @@ class Fill:
         else:
             placed = await self._replace(self.read.resource, sends, known.nonce)
         if placed:
-            spot = variant(self.read.resource, sends.varies, self.read.request.headers)
+            spot = self.read.at(sends).spot
             beside = replace(entry, vary=spot.vary, of=sends.nonce)
             await versions.change(self.read.region, spot.key, lambda seen: not seen.foreign and beside)
 

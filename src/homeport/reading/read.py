@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeport.entry import Entry
 from homeport.messages import Relayed, Request, Response
@@ -19,13 +19,15 @@ from .variants import variant
 class Read:
     """A visitor's GET or HEAD, the region that answered its look, and everything it may need.
 
-    `where` is the detail of Cache-Status: `regions.failover` has its words. `variants` is the entry under the own key
+    `where` is the detail of Cache-Status: `regions.failover` has its words. `spot` is where the representation
+    stands: the resource itself, or its variant for this request's fields. `variants` is the entry under the own key
     of the resource that sent the read to the key of a variant.
     """
 
     request: Request
     match: Match
     resource: Resource
+    spot: Resource
     region: Region
     where: str
     origin: Origin
@@ -34,12 +36,10 @@ class Read:
     unseen: bool = False
     """Whether nobody waits for the answer: it refreshes what was shown already."""
 
-    @property
-    def spot(self) -> Resource:
-        """Where the representation stands: the resource itself, or its variant for this request's fields."""
-        if self.variants is None:
-            return self.resource
-        return variant(self.resource, self.variants.varies, self.request.headers)
+    def at(self, variants: Entry) -> Read:
+        """The same read at the variant that its request's fields choose."""
+        spot = variant(self.resource, variants.varies, self.request.headers)
+        return replace(self, spot=spot, variants=variants)
 
     def said(self, answer: Response, *members: str, note: str = "") -> Response:
         """The answer with what this cache did, in Cache-Status."""

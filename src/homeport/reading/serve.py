@@ -48,7 +48,7 @@ async def serve(
         lambda region: look_at(region, resource, consistent=consistent), regions, breakers, effects
     )
     region, seen, where = (regions[0], None, looked) if isinstance(looked, str) else looked
-    read = Read(request, match, resource, region, where, origin, effects)
+    read = Read(request, match, resource, resource, region, where, origin, effects)
     answer = await (_around(read) if seen is None else _judged(read, seen))
     return for_method(request, answer) if isinstance(answer, Response) else answer
 
@@ -65,17 +65,15 @@ async def _judged(read: Read, seen: Seen, *, again: bool = False) -> Response | 
         read.effects.emit("entry_unreadable", {"region": read.region.name, "reason": found.reason})
     step = _step(read, found)
     if isinstance(step, Vary):
-        return await _at_variant(replace(read, variants=step.variants))
+        return await _at_variant(read.at(step.variants))
     return await _follow(read, step, condition)
 
 
 def _step(read: Read, found: Entry | Unreadable | None) -> Step | Vary:
-    if read.variants is None:
-        return judge(read.request, read.match.route, read.spot, found, read.effects.now())
-    if isinstance(found, Entry) and not belongs(found, read.variants):
+    if read.variants is not None and isinstance(found, Entry) and not belongs(found, read.variants):
         found = None  # of an older version: it reads as missing, and is replaced under its own condition
     step = judge(read.request, read.match.route, read.spot, found, read.effects.now())
-    if isinstance(step, Ask) and step.fill != "no":
+    if read.variants is not None and isinstance(step, Ask) and step.fill != "no":
         return replace(step, why="vary-miss" if found is None else step.why, fill="replace")
     return step
 
@@ -84,7 +82,7 @@ async def _at_variant(read: Read) -> Response | Relayed:
     seen = await look_at(read.region, read.spot, consistent=False)
     if isinstance(seen, Failed):
         read.failed("region_failed", seen)
-        return await _around(replace(read, variants=None))
+        return await _around(replace(read, spot=read.resource, variants=None))
     return await _judged(read, seen)
 
 
@@ -128,7 +126,7 @@ async def _in_turn(read: Read, step: Ask, condition: Condition) -> Response | Re
     why = f"fwd={step.why}"
     if isinstance(turn, Entry):
         if turn.kind == "variants":
-            return await _at_variant(replace(read, variants=turn))
+            return await _at_variant(read.at(turn))
         answer = from_entry(read.request, turn, read.effects.now())
         return read.said(answer, why, "collapsed", note="dirty" if turn.dirty else "")
     if turn == "failed":

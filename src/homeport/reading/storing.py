@@ -87,12 +87,18 @@ def _of_use(response: Response, route: Route) -> bool:
         return True
     if not explicit(headers):
         return False  # a validator alone is no invitation to keep something that is never fresh
+    return may_be_stale(headers, route) or (
+        response.status == 200 and ("etag" in headers or "last-modified" in headers)
+    )
+
+
+def may_be_stale(headers: Headers, route: Route) -> bool:
+    """Whether it may be shown after its freshness, while the origin is asked or because that failed (RFC 5861)."""
     windows = (
         ("stale-while-revalidate", route.stale_while_revalidate),
         ("stale-if-error", route.stale_if_error),
     )
-    stale = any(stale_seconds(headers, *window) > 0 for window in windows)
-    return stale or (response.status == 200 and ("etag" in headers or "last-modified" in headers))
+    return any(stale_seconds(headers, *window) > 0 for window in windows)
 
 
 def qualified(headers: Headers) -> frozenset[str]:
@@ -108,9 +114,8 @@ def varied(headers: Headers) -> tuple[str, ...]:
     fetch decodes what is coded with gzip or br: one representation for all, whatever they accept. A coding that it
     hands on depends on what was accepted, also where the origin forgets to say so.
     """
-    names = {name.strip().lower() for name in (headers.get("vary") or "").split(",")} - {""}
     coded = {"accept-encoding"} if "content-encoding" in headers else set()
-    return tuple(sorted(names - {"accept-encoding"} | coded))
+    return tuple(sorted(headers.members("vary") - {"accept-encoding"} | coded))
 
 
 def fits(response: Response) -> bool:
@@ -120,8 +125,7 @@ def fits(response: Response) -> bool:
 
 def stored_headers(headers: Headers, as_of: tuple[int, int]) -> Headers:
     """The fields kept with a representation, Age corrected to its receipt; `as_of` from asking to receipt, in ms."""
-    named = tuple(name.strip().lower() for name in (headers.get("connection") or "").split(","))
-    kept = headers.without(*NOT_STORED, *named, *qualified(headers), "age")
+    kept = headers.without(*NOT_STORED, *headers.members("connection"), *qualified(headers), "age")
     age = corrected_age(headers, *as_of)
     return kept.plus(("age", str(age))) if age else kept
 

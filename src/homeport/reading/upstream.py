@@ -82,7 +82,7 @@ def _names_sender(name: str) -> bool:
 
 def shareable(headers: Headers) -> Headers:
     """The fields that neither name the visitor nor belong to the connection (RFC 9110 section 7.6.1)."""
-    named = {name.strip().lower() for name in (headers.get("connection") or "").split(",")}
+    named = headers.members("connection")
     return Headers((name, value) for name, value in headers if forwards(name) and name not in named)
 
 

@@ -6,7 +6,6 @@ from homeport.entry import Entry
 from homeport.messages import Headers, Request
 
 from .storing import qualified, stored_headers
-from .tags import FIELDS
 
 NOT_UPDATED = (
     "content-encoding",
@@ -57,7 +56,7 @@ def updated(
 
     `tags` are those of the 304; where it names none the entry keeps its own.
     """
-    news = stored_headers(not_modified.without(*NOT_UPDATED, *FIELDS), as_of)
+    news = stored_headers(not_modified.without(*NOT_UPDATED), as_of)
     names = {name for name, _ in news}
     gone = names | qualified(not_modified)
     kept = Headers(pair for pair in entry.header.without("age") if pair[0] not in gone)
