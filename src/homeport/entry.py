@@ -15,11 +15,14 @@ from momento_http_shim.octets import Octets
 from .messages import NO_FIELDS, Headers
 
 FORMAT = 1
-Kind = Literal["stored", "tombstone", "marker", "variants"]
+Kind = Literal["stored", "tombstone", "marker", "variants", "command"]
 """stored: a representation; tombstone: reads as 404; marker: reads as a miss and holds the place; variants: names the
-request fields by which the representations differ, which stand under keys of their own."""
+request fields by which the representations differ, which stand under keys of their own; command: nothing is known of
+the representation, and what is pending does not tell."""
 
-_RARE = ("soft", "varies", "of", "tags")
+_RARE = ("soft", "varies", "of", "tags", "whose", "etag")
+_RARE_TEXTS = ("of", "whose", "etag")
+_RARE_OF_PENDING = ("fingerprint", "sealed", "by", "key")
 """Members that the line has only where they say something."""
 
 _LINE_GUESS = 4096  # most lines are shorter, so that one look suffices
@@ -27,7 +30,11 @@ _LINE_GUESS = 4096  # most lines are shorter, so that one look suffices
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One accepted write that the origin has not settled yet. Times in ms since 1970."""
+    """One accepted write that the origin has not settled yet. Times in ms since 1970.
+
+    `fingerprint` is of the request, where its author may send it again under `key`, its own Idempotency-Key. `sealed`
+    are its credentials, encrypted. `by` names the write that supersedes this one, which is then never sent itself.
+    """
 
     id: str
     seq: int
@@ -39,6 +46,10 @@ class Pending:
     sent: bool = False
     tries: int = 0
     not_before: int = 0
+    fingerprint: str = ""
+    sealed: str = ""
+    by: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,9 @@ class Entry:
     asked to the moment it had answered. `nonce` is fresh in every version, so that Momento's hash always changes.
     `stale` says that it is known to be outdated and must not be shown before the origin was asked; `soft`, that it is
     to be treated as expired. `varies` names the request fields of *variants*; `of` is the nonce of the *variants* that
-    a representation under a key of its own belongs to. `tags` are what it can be purged by.
+    a representation under a key of its own belongs to. `tags` are what it can be purged by. `whose` tells by a
+    fingerprint to whom alone the representation may be shown; nothing: to everybody. `etag` is the origin's entity tag
+    of the state on which the pending writes stand.
     """
 
     target: str
@@ -63,6 +76,8 @@ class Entry:
     varies: tuple[str, ...] = ()
     of: str = ""
     tags: tuple[str, ...] = ()
+    whose: str = ""
+    etag: str = ""
     status: int = 200
     header: Headers = NO_FIELDS
     body: Octets = field(default=b"", repr=False)
@@ -127,6 +142,7 @@ def _pending_line(item: Pending) -> dict[str, object]:
         "sent": item.sent,
         "tries": item.tries,
         "not_before": item.not_before,
+        **{name: value for name in _RARE_OF_PENDING if (value := getattr(item, name))},
     }
 
 
@@ -157,6 +173,8 @@ def decode(octets: Octets) -> Entry | Unreadable:
             varies=tuple(ours.get("varies", ())),
             of=ours.get("of", ""),
             tags=tuple(ours.get("tags", ())),
+            whose=ours.get("whose", ""),
+            etag=ours.get("etag", ""),
             status=line["response"]["status"],
             header=Headers(line["response"]["header"].items()),
             body=body,
@@ -175,7 +193,7 @@ def _well_typed(line: Any, ours: Any) -> bool:
         and len(ours["as_of"]) == 2
         and type(ours["stale"]) is bool
         and type(ours.get("soft", False)) is bool
-        and type(ours.get("of", "")) is str
+        and all(type(ours.get(name, "")) is str for name in _RARE_TEXTS)
         and all(type(ours.get(name, [])) is list for name in ("varies", "tags"))
         and all(type(text) is str for text in (*ours.get("varies", ()), *ours.get("tags", ())))
         and all(type(number) is int for number in numbers)
@@ -190,6 +208,7 @@ def _well_typed_item(item: Any) -> bool:
     return (
         all(type(item[name]) is int for name in numbers)
         and all(type(item[name]) is str for name in ("id", "method", "url"))
+        and all(type(item.get(name, "")) is str for name in _RARE_OF_PENDING)
         and type(item["sent"]) is bool
         and type(item["header"]) is list
         and all(type(field) is list and len(field) == 2 for field in item["header"])
@@ -227,4 +246,5 @@ def _pending(item: Any, body: Octets) -> Pending:
         sent=item["sent"],
         tries=item["tries"],
         not_before=item["not_before"],
+        **{name: item[name] for name in _RARE_OF_PENDING if name in item},
     )

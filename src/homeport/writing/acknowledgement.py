@@ -141,7 +141,7 @@ def settled(
         case "lost":
             # The origin may have it all the same: its receipt or its entry was lost, and that is all that is known.
             return refusal("unknown", region, found.address)
-        case "applied" | "pending":
+        case "applied" | "superseded" | "pending":
             # 202: even the origin has yet to do it. Every other success says no more than 200 without its body.
             status = found.status if found.status in (200, 201, 202, 204) else 200
             return _answer(write, wishes, status, _report(found), left, *applied, shown=False)

@@ -13,8 +13,9 @@ from typing import Any, Literal, get_args
 from momento_http_shim.octets import Octets
 
 FORMAT = 1
-State = Literal["pending", "applied", "dead", "lost"]
-"""applied: the origin took it; dead: the origin refused it; lost: its entry vanished before the origin saw it."""
+State = Literal["pending", "applied", "dead", "superseded", "lost"]
+"""applied: the origin took it; dead: the origin refused it; superseded: the origin took a later write that says all
+that this one said; lost: its entry vanished before the origin saw it."""
 
 
 @dataclass(frozen=True, slots=True)
