@@ -1,7 +1,8 @@
 """The entry: what stands in a region's cache for one resource.
 
 One line of JSON, a newline, the representation's raw body, then the bodies of the pending writes, their lengths
-in the line. Anybody who has the key can read it with one GET and a split at the first newline.
+in the line. A write whose body is the representation (`shown`, as of a PUT) has it there only: Momento meters each KB.
+Anybody who has the key can read it with one GET and a split at the first newline.
 """
 
 from __future__ import annotations
@@ -120,17 +121,21 @@ def encode(entry: Entry) -> tuple[Octets, ...]:
             "nonce": entry.nonce,
             "stale": entry.stale,
             "as_of": entry.as_of,
-            "pending": [_pending_line(item) for item in entry.pending],
+            "pending": [_pending_line(item, shown=_shows(entry, item)) for item in entry.pending],
             "body_bytes": len(entry.body),
             **{name: value for name in _RARE if (value := getattr(entry, name))},
         },
     }
     text = json.dumps(line, separators=(",", ":"), ensure_ascii=False)
-    bodies = (entry.body, *(item.body for item in entry.pending))
+    bodies = (entry.body, *(item.body for item in entry.pending if not _shows(entry, item)))
     return (text.encode() + b"\n", *(body for body in bodies if len(body)))
 
 
-def _pending_line(item: Pending) -> dict[str, object]:
+def _shows(entry: Entry, item: Pending) -> bool:
+    return len(item.body) > 0 and item.body is entry.body
+
+
+def _pending_line(item: Pending, *, shown: bool) -> dict[str, object]:
     return {
         "id": item.id,
         "seq": item.seq,
@@ -138,11 +143,12 @@ def _pending_line(item: Pending) -> dict[str, object]:
         "method": item.method,
         "url": item.target,
         "header": list(item.header),
-        "body_bytes": len(item.body),
+        "body_bytes": 0 if shown else len(item.body),
         "sent": item.sent,
         "tries": item.tries,
         "not_before": item.not_before,
         **{name: value for name in _RARE_OF_PENDING if (value := getattr(item, name))},
+        **({"shown": True} if shown else {}),
     }
 
 
@@ -178,7 +184,10 @@ def decode(octets: Octets) -> Entry | Unreadable:
             status=line["response"]["status"],
             header=Headers(line["response"]["header"].items()),
             body=body,
-            pending=tuple(map(_pending, ours["pending"], pending_bodies)),
+            pending=tuple(
+                _pending(item, body if item.get("shown") else own)
+                for item, own in zip(ours["pending"], pending_bodies, strict=True)
+            ),
         )
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         return Unreadable(f"{type(error).__name__} in its first line")
@@ -210,6 +219,7 @@ def _well_typed_item(item: Any) -> bool:
         and all(type(item[name]) is str for name in ("id", "method", "url"))
         and all(type(item.get(name, "")) is str for name in _RARE_OF_PENDING)
         and type(item["sent"]) is bool
+        and type(item.get("shown", False)) is bool
         and type(item["header"]) is list
         and all(type(field) is list and len(field) == 2 for field in item["header"])
         and all(type(text) is str for field in item["header"] for text in field)
