@@ -290,17 +290,3 @@ def test_a_body_is_not_copied_on_the_way_in_or_out() -> None:
     assert isinstance(found, Entry)
     assert sum(copied) <= 4096
     assert bytes(found.body) == b"x" * 100_000
-
-
-def test_an_entry_is_dirty_while_a_write_is_pending() -> None:
-    assert ENTRY.dirty
-    assert not replace(ENTRY, pending=()).dirty
-
-
-def test_a_version_changes_the_nonce_and_what_is_named() -> None:
-    assert ENTRY.version("n2", stale=False) == replace(ENTRY, nonce="n2", stale=False)
-
-
-def test_reprs_show_no_body() -> None:
-    assert "two lines" not in repr(ENTRY)
-    assert "new" not in repr(WRITE)

@@ -1,4 +1,4 @@
-"""A representation that is also a pending write's body stands in its entry once."""
+"""An entry as a value: its versions, and the one body that is a representation and a pending write's."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ def test_it_outlives_the_representation() -> None:
     read = decode(whole(entry))
     assert isinstance(read, Entry)
     assert (read.body, read.pending[0].body) == (b"newer", BODY)
+
+
+def test_an_entry_is_dirty_while_a_write_is_pending() -> None:
+    assert ENTRY.dirty
+    assert not replace(ENTRY, pending=()).dirty
+
+
+def test_a_version_changes_the_nonce_and_what_is_named() -> None:
+    assert ENTRY.version("n2", stale=False) == replace(ENTRY, nonce="n2", stale=False)
+
+
+def test_reprs_show_no_body() -> None:
+    assert "two lines" not in repr(ENTRY)
+    assert "new" not in repr(WRITE)
