@@ -18,6 +18,7 @@ async def put(region: Region, key: str, write_id: str, now: int) -> Done | Faile
     )
 
 
-async def remove(region: Region, key: str, write_id: str) -> Done | Failed:
-    """Remove a write's member; one that is not there is no error."""
-    return await region.cache.sorted_set_remove(keys.queue(keys.lane_of(key)), [keys.member(key, write_id)])
+async def remove(region: Region, key: str, *write_ids: str) -> Done | Failed:
+    """Remove members of a resource's writes, in one call; one that is not there is no error."""
+    names = [keys.member(key, write_id) for write_id in write_ids]
+    return await region.cache.sorted_set_remove(keys.queue(keys.lane_of(key)), names)

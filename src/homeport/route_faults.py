@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from .bulk import Bulk
 from .keys import DAY_SECONDS as DAY
 from .reading.upstream import forwards
 from .writing.representation import plain
@@ -109,8 +110,20 @@ def _write_faults(route: Route) -> Iterable[str]:
             yield f"invalidates={template!r}: a path, with no parameters but this route's own"
     if route.when_unreachable not in WHEN_UNREACHABLE:
         yield f"when_unreachable={route.when_unreachable!r}: one of {', '.join(WHEN_UNREACHABLE)}"
+    yield from _drain_faults(route)
     if route.accepted_status not in ACCEPTED_STATUS:
         yield f"accepted_status={route.accepted_status!r}: one of {', '.join(map(str, ACCEPTED_STATUS))}"
+
+
+def _drain_faults(route: Route) -> Iterable[str]:
+    bulk: Any = route.bulk
+    if type(route.coalesce) is not bool:
+        yield f"coalesce={route.coalesce!r}: True or False"
+    if bulk is not None:
+        wrong = "json_operations(path), json_array(path) or a Bulk of homeport.bulk"
+        yield from bulk.faults if isinstance(bulk, Bulk) else (f"bulk={bulk!r}: {wrong}",)
+    if (route.coalesce is True or bulk is not None) and not route.write_behind:
+        yield "coalesce, bulk: without write_behind no write waits that could go with another"
 
 
 def _representation_faults(route: Route) -> Iterable[str]:

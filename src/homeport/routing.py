@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from .bulk import Bulk
 from .route_faults import PARAMETER, are_texts, faults_of, path_faults, template_faults
 from .writing.representation import Represent, plain
 
@@ -48,6 +49,8 @@ class Route:
     or send it to the `origin`, although a write accepted before may then be replayed over it.
     `accepted_status` is what an accepted write is answered with, for clients that insist: 200 shows the representation;
     201 does so, too, where the region knew none before, else it is 200; 204 shows nothing. The origin has yet to agree.
+    `coalesce` lets one request stand for several accepted writes of a resource, where none of them was sent yet: the
+    origin sees their last state. `bulk` is an endpoint that takes writes of many resources in one request.
     """
 
     path: str
@@ -66,6 +69,8 @@ class Route:
     bypass_when: tuple[str, ...] = ()
     representation: Represent = plain
     accepted_status: AcceptedStatus = 202
+    coalesce: bool = False
+    bulk: Bulk | None = None
 
 
 @dataclass(frozen=True, slots=True)

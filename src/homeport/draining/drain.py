@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from homeport import keys
 from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
 from momento_http_shim.outcomes import Elements, Failed
 
+from .bulks import Bulks
 from .lease import acquire
 from .resource import Progress, Replay
 
@@ -38,6 +39,8 @@ class Report:
     in_flight: int = 0
     unfinished: bool = False
     failed: bool = False
+    oldest: int | None = field(default=None, compare=False)
+    """The lowest score that was left, where the last look tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Drain:
 
     async def _pages(self, replay: Replay, lane: int, budget: int) -> Report:
         settled = left = in_flight = 0
+        oldest: int | None = None
         while True:
             page = await replay.region.cache.sorted_set_fetch_by_score(
                 keys.queue(lane), offset=left, count=PAGE
@@ -84,13 +88,15 @@ class Drain:
                 return Report(settled, left, in_flight, failed=isinstance(page, Failed))
             progress = await self._page(page, replay)
             settled += progress.settled
+            if not left:
+                oldest = None if progress.gone else int(page.elements[0][1])
             left += len(page.elements) - progress.gone
             in_flight += progress.in_flight
             if settled >= budget or self.effects.now() > replay.until:
                 return Report(settled, left, in_flight, unfinished=progress.gone > 0)
             if len(page.elements) < PAGE:
                 if not progress.gone:
-                    return Report(settled, left, in_flight)
+                    return Report(settled, left, in_flight, oldest=oldest)
                 left = in_flight = 0  # some went, some may have come: look once more from the start
 
     async def _page(self, page: Elements, replay: Replay) -> Progress:
@@ -99,12 +105,19 @@ class Drain:
             key, write_id = keys.parse_member(name)
             members.setdefault(key, {})[write_id] = int(score)
         limit = asyncio.Semaphore(AT_ONCE)
+        bulks = Bulks(replay.origin, replay.may_send, limit, len(members), self.effects)
+        replay = replace(replay, bulks=bulks)
 
         async def one(key: str) -> Progress:
             async with limit:
-                return await replay.resource(key, members[key])
+                progress = await replay.resource(key, members[key])
+                await bulks.left()
+                return progress
 
-        return Progress.total(await asyncio.gather(*map(one, members)))
+        try:
+            return Progress.total(await asyncio.gather(*map(one, members)))
+        finally:
+            bulks.close()
 
     def _failed(self, region: Region, failed: Failed) -> None:
         self.effects.emit("region_failed", {"region": region.name, "code": failed.error.code})

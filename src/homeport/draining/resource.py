@@ -8,19 +8,23 @@ from typing import assert_never
 
 from homeport import versions
 from homeport.entry import Entry, Pending
-from homeport.messages import Request
+from homeport.messages import NoAnswer, Response
 from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
+from homeport.routing import Route
 from homeport.versions import Version
 from homeport.writing.again import PutAgain
 from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt, State
-from momento_http_shim.outcomes import Failed
+from momento_http_shim.conditions import PresentAndHashEqual
+from momento_http_shim.outcomes import Failed, Stored
 
+from .bulks import Bulks, replayed
 from .lease import Lease
 from .outcome import Again, Applied, Dead, judge
+from .plan import Step, marked, upcoming
 from .settle import Settled, Settlement, settle
-from .settled import head, postponed
+from .settled import parted, postponed
 from .stray import Stray, settle_stray
 
 COMMIT_MS = 15_000
@@ -54,6 +58,8 @@ class Replay:
     others: tuple[Region, ...]
     lease: Lease
     until: int
+    bulks: Bulks | None = None
+    """What goes in company; None: everything is sent alone."""
 
     async def resource(self, key: str, members: Mapping[str, int]) -> Progress:
         """Drain one resource; `members` are its writes' ids in the queue with their scores, the writers' clock."""
@@ -77,15 +83,16 @@ class Replay:
         """Replay from the head until something is not due, is not settled, or time is up; the ids that are gone."""
         gone: set[str] = set()
         while isinstance(seen, Version) and isinstance(seen.entry, Entry):
-            item = head(seen.entry)
-            now = self.effects.now()
-            if item is None or item.not_before > now or now > self.until:
+            route = self._route(seen.entry.target)
+            step = upcoming(seen.entry, route)
+            if step is None or step.item.not_before > self.effects.now() or not await self.may_send():
                 break
-            if not await self.lease.covers(self.effects, self.request_ms):
-                break
-            match await self._replay(key, item, seen):
+            if route and route.coalesce and not step.item.sent:
+                seen = await self._mark(key, step, seen)
+                continue
+            match await self._replay(key, step, seen):
                 case "settled":
-                    gone.add(item.id)
+                    gone.update(item.id for item in step.writes)
                 case "owed":
                     pass  # its member stays; what comes after it need not wait for another region
                 case "failed":
@@ -95,16 +102,50 @@ class Replay:
             seen = await versions.read(self.region, key)
         return gone
 
-    async def _replay(self, key: str, item: Pending, seen: Version) -> Settled:
-        reply = await self.origin.ask(_replayed(item))
+    async def may_send(self) -> bool:
+        """Whether there is time, and a lease, for one more request."""
+        return self.effects.now() <= self.until and await self.lease.covers(self.effects, self.request_ms)
+
+    def _route(self, target: str) -> Route | None:
+        match = self.site.routes.match(target.partition("?")[0])
+        return match.route if match else None
+
+    async def _mark(self, key: str, step: Step, seen: Version) -> Version | Failed:
+        """Say in the entry what is about to be sent: whoever takes over must not choose otherwise."""
+        if not isinstance(seen.entry, Entry):
+            return seen
+        entry = marked(seen.entry, step, self.effects.token())
+        match await versions.store(self.region, key, entry, seen.condition):
+            case Stored(value_hash) if value_hash is not None:
+                return Version(entry, PresentAndHashEqual(value_hash))
+            case Failed() as failed:
+                return failed
+            case _:
+                return await versions.read(self.region, key)
+
+    async def _send(self, request: Pending) -> Response | NoAnswer | None:
+        if self.bulks is None:
+            return await self.origin.ask(replayed(request))
+        route = self._route(request.target)
+        return await self.bulks.ask(request, route.bulk if route else None)
+
+    async def _replay(self, key: str, step: Step, seen: Version) -> Settled:
+        if step.request is None:
+            return await self._part(key, step.item.id)
+        item, reply = step.item, await self._send(step.request)
+        if reply is None:
+            return "failed"
         now = self.effects.now()
         match judge(item, reply, now, self.effects.chance()):
             case Applied(answer):
                 receipt = _receipt(key, item, "applied", now, answer.status)
-                settlement = Settlement(receipt, answer)
+                settlement = Settlement(receipt, answer, step.writes[:-1])
             case Dead(reason, status):
+                # What was refused is none of the writes, unless an earlier drainer saw it applied.
+                if step.composed and await look_up(item.id, self.region) is None:
+                    return await self._part(key, item.id)
                 receipt = _receipt(key, item, "dead", now, status, reason)
-                settlement = Settlement(receipt, None)
+                settlement = Settlement(receipt, None, step.writes[:-1])
             case Again(not_before, reason):
                 await self._postpone(key, item, seen, not_before, reason)
                 return "failed"
@@ -113,6 +154,16 @@ class Replay:
         resources = self.site.changed_by(key, item.target)
         again = PutAgain(self.site.routes, self.origin, self.effects)
         return await settle(settlement, resources, self.region, self.others, self.effects, again)
+
+    async def _part(self, key: str, write_id: str) -> Settled:
+        """Nothing is settled; what was to be one request is sent singly from now on."""
+
+        def apart(seen: Version) -> Entry | bool:
+            if not isinstance(seen.entry, Entry) or all(item.by != write_id for item in seen.entry.pending):
+                return True
+            return parted(seen.entry, write_id, self.effects.token())
+
+        return "owed" if await versions.change(self.region, key, apart) else "failed"
 
     async def _postpone(self, key: str, item: Pending, seen: Version, not_before: int, reason: str) -> None:
         if isinstance(seen.entry, Entry):
@@ -127,8 +178,3 @@ def _receipt(
     key: str, item: Pending, state: State, now: int, status: int | None, reason: str | None = None
 ) -> Receipt:
     return Receipt(item.id, key, state, now, status, reason, item.target, item.accepted, item.tries + 1)
-
-
-def _replayed(item: Pending) -> Request:
-    headers = item.header.plus(("idempotency-key", item.id))
-    return Request(item.method, item.target, headers, item.body)

@@ -1,4 +1,4 @@
-"""Driver of settling one write: receipt, entry, propagation, member, in that order.
+"""Driver of settling one write, and those it superseded: receipts, entry, propagation, members, in that order.
 
 Each step may be repeated; none may be swapped. A member that stays in the queue is all that is needed to repeat the
 rest later, so a step that fails leaves the write where it stands.
@@ -6,19 +6,19 @@ rest later, so a step that fails leaves the write where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from homeport import keys, queues, versions
-from homeport.entry import Entry
+from homeport.entry import Entry, Pending
 from homeport.messages import Response
 from homeport.ports import Effects, Region
 from homeport.pushing.precedence import marker
 from homeport.pushing.propagate import PutsAgain, propagate
 from homeport.reading.key import Resource
 from homeport.writing.look_up import look_up, note
-from homeport.writing.receipt import Receipt
+from homeport.writing.receipt import Receipt, State
 from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
 from .settled import without
@@ -26,10 +26,11 @@ from .settled import without
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A write's end: its receipt, and the origin's answer where it took the write."""
+    """A write's end: its receipt, the origin's answer where it took the write, and what it superseded."""
 
     receipt: Receipt
     answer: Response | None
+    superseded: tuple[Pending, ...] = ()
 
 
 Settled = Literal["settled", "owed", "failed"]
@@ -50,13 +51,19 @@ async def settle(
     """
     receipt = settlement.receipt
     written = await write_receipt(receipt, region, effects)
-    if isinstance(written, Failed):
+    stands = await _standing(settlement, written, region)
+    if isinstance(stands, Failed):
         return "failed"
-    if receipt.state == "dead" and not await _keep_dead_letter(receipt, written, region):
+    if receipt.state == stands == "dead" and not await _keep_dead_letter(receipt, region):
+        return "failed"
+    if stands != "applied":
+        settlement = replace(settlement, superseded=())
+    if not await _note_superseded(settlement, region, effects):
         return "failed"
     if not await _clear_entry(settlement, resources[0], region, effects, again):
         return "failed"
-    return await tell_and_remove(receipt.id, resources, region, others, effects)
+    names = (receipt.id, *(item.id for item in settlement.superseded))
+    return await tell_and_remove(names, resources, region, others, effects)
 
 
 async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> Stored | NotStored | Failed:
@@ -68,23 +75,42 @@ async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> S
     return stored
 
 
-async def _keep_dead_letter(receipt: Receipt, written: Stored | NotStored, region: Region) -> bool:
-    """Put the dead letter, unless the receipt that came first says otherwise; False where that cannot be done now."""
-    if isinstance(written, NotStored):
-        first = await look_up(receipt.id, region)
-        if isinstance(first, Failed):
-            return False
-        if not (isinstance(first, Receipt) and first.state == "dead"):
-            return True
+async def _standing(
+    settlement: Settlement, written: Stored | NotStored | Failed, region: Region
+) -> State | Failed | None:
+    """What the receipt that stands says, where that matters; None where it cannot be read."""
+    ours = settlement.receipt
+    if isinstance(written, Failed):
+        return written
+    if isinstance(written, Stored) or (ours.state != "dead" and not settlement.superseded):
+        return ours.state
+    first = await look_up(ours.id, region)
+    return first.state if isinstance(first, Receipt) else first if isinstance(first, Failed) else None
+
+
+async def _keep_dead_letter(receipt: Receipt, region: Region) -> bool:
     letter = {keys.member(receipt.key, receipt.id): float(receipt.at)}
     put = await region.cache.sorted_set_put(keys.DEAD, letter, ttl_seconds=keys.DAY_SECONDS, refresh_ttl=True)
     return isinstance(put, Done)
 
 
+async def _note_superseded(settlement: Settlement, region: Region, effects: Effects) -> bool:
+    """After the superseder's own receipt: without that, a write could be called superseded by one that was refused."""
+    by = settlement.receipt
+    for item in settlement.superseded:
+        receipt = Receipt(
+            item.id, by.key, "superseded", by.at, target=item.target, accepted=item.accepted, by=by.id
+        )
+        if isinstance(await write_receipt(receipt, region, effects), Failed):
+            return False
+    return True
+
+
 async def _clear_entry(
     settlement: Settlement, resource: Resource, region: Region, effects: Effects, again: PutsAgain | None
 ) -> bool:
-    write_id = settlement.receipt.id
+    write_id, answer = settlement.receipt.id, settlement.answer
+    superseded = {item.id for item in settlement.superseded}
 
     def cleared(seen: versions.Version) -> Entry | bool | Awaitable[Entry]:
         if seen.foreign:
@@ -93,23 +119,23 @@ async def _clear_entry(
             return marker(resource, effects.now(), effects.token())
         if write_id not in seen.pending_ids:
             return True
-        left = without(seen.entry, write_id, effects.token(), effects.now(), settlement.answer)
-        return again.put(left) if again and left.dirty and settlement.answer is None else left
+        left = without(seen.entry, write_id, effects.token(), effects.now(), answer, superseded)
+        return again.put(left) if again and left.dirty and answer is None else left
 
     return await versions.change(region, resource.key, cleared)
 
 
 async def tell_and_remove(
-    write_id: str,
+    write_ids: Iterable[str],
     resources: Sequence[Resource],
     region: Region,
     others: Sequence[Region],
     effects: Effects,
 ) -> Settled:
-    """What follows the entry: every region learns that the resources changed, then the member goes."""
+    """What follows the entry: every region learns that the resources changed, then the members go."""
     told = await propagate(resources[1:], [region], effects)
     told = await propagate(resources, others, effects) and told
     if not told:
         return "owed"
-    removed = await queues.remove(region, resources[0].key, write_id)
+    removed = await queues.remove(region, resources[0].key, *write_ids)
     return "settled" if isinstance(removed, Done) else "owed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from homeport.entry import Entry, Pending
@@ -9,15 +10,24 @@ from homeport.messages import Response
 from homeport.reading.storing import LARGEST, stored_headers
 
 
-def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response | None) -> Entry:
-    """The entry without one write. What is pending after it keeps its place and its representation.
+def without(
+    entry: Entry,
+    write_id: str,
+    nonce: str,
+    now: int,
+    answer: Response | None,
+    superseded: Collection[str] = (),
+) -> Entry:
+    """The entry without one write and those `superseded` by it; what it was to supersede beyond these goes singly.
 
-    With nothing left the entry is clean and stale: the next reader asks the origin. Until then it shows the origin's
-    own representation where the `answer` to the replay carried one, else what the write left. `answer` is None for a
-    write that the origin refused: then nothing here can be trusted, and the entry becomes a marker.
+    What is pending after it keeps its place and its representation. With nothing left the entry is clean and stale: the
+    next reader asks the origin. Until then it shows the origin's own representation where the `answer` to the replay
+    carried one, else what the write left. `answer` is None for a write that the origin refused: then nothing here can
+    be trusted, and the entry becomes a marker.
     """
-    settled = next(item for item in entry.pending if item.id == write_id)
-    pending = tuple(item for item in entry.pending if item is not settled)
+    gone = {write_id, *superseded}
+    settled = [item for item in entry.pending if item.id in gone]
+    pending = tuple(_singly(item, write_id) for item in entry.pending if item.id not in gone)
     if pending:
         return entry.version(nonce, pending=pending)
     if answer is None:
@@ -25,7 +35,7 @@ def without(entry: Entry, write_id: str, nonce: str, now: int, answer: Response 
             target=entry.target, vary=entry.vary, kind="marker", nonce=nonce, seq=entry.seq, as_of=(now, now)
         )
     clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now))
-    if not _carries_representation(settled, answer):
+    if not _carries_representation(settled[-1], answer):
         return clean
     return replace(
         clean, kind="stored", status=200, header=stored_headers(answer.headers, clean.as_of), body=answer.body
@@ -43,6 +53,16 @@ def postponed(entry: Entry, write_id: str, nonce: str, not_before: int) -> Entry
             for item in entry.pending
         ),
     )
+
+
+def parted(entry: Entry, write_id: str, nonce: str) -> Entry:
+    """The entry with the writes that one was to supersede beside it again: each is sent by itself."""
+    return entry.version(nonce, pending=tuple(_singly(item, write_id) for item in entry.pending))
+
+
+def _singly(item: Pending, write_id: str) -> Pending:
+    """Counted as sent, which keeps it from being coalesced again: what failed in company is not tried in another."""
+    return replace(item, by="", sent=True) if item.by == write_id else item
 
 
 def head(entry: Entry) -> Pending | None:

@@ -52,7 +52,7 @@ async def settle_stray(
         return False, await versions.read(region, stray.key)
     if receipt is None and not await _pronounce_lost(stray, region, effects):
         return False, touched
-    told = await tell_and_remove(stray.id, resources, region, others, effects)
+    told = await tell_and_remove([stray.id], resources, region, others, effects)
     return told == "settled", touched
 
 

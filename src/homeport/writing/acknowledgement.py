@@ -64,6 +64,7 @@ def _report(found: Receipt) -> dict[str, object]:
         "accepted": found.accepted,
         "settled": None if found.state == "pending" else found.at,
         "tries": found.tries,
+        "superseded_by": found.by and address(found.key, found.by),
     }
     return {name: value for name, value in report.items() if value is not None}
 

@@ -36,6 +36,8 @@ class Receipt:
     """The write's target: the drain needs it to repeat the rest of settling after the entry is gone."""
     accepted: int | None = None
     tries: int | None = None
+    by: str | None = None
+    """The id of the write that superseded it."""
 
     @property
     def address(self) -> str:
@@ -74,7 +76,7 @@ def decode(octets: Octets) -> Receipt | Illegible:
 
 
 def _well_typed(receipt: Receipt) -> bool:
-    texts = (receipt.reason or "", receipt.target or "", receipt.id, receipt.key)
+    texts = (receipt.reason or "", receipt.target or "", receipt.by or "", receipt.id, receipt.key)
     return (
         receipt.state in get_args(State)
         and type(receipt.at) is int

@@ -63,18 +63,24 @@ def wrapped(name: str) -> Represent:
         answer = plain(write, current)
         if answer is None or answer.status != 200:
             return answer
-        if not _is_json(answer.headers) or _json(answer.body) is _NO_JSON:
+        if not is_json(answer.headers) or _json(answer.body) is _NO_JSON:
             return None
         return replace(answer, body=b"{%b:%b}" % (json.dumps(name).encode(), bytes(answer.body)))
 
+    represent.replaces_whole = True  # type: ignore[attr-defined]
     return represent
+
+
+def replaces_whole(represent: Represent) -> bool:
+    """Whether a PUT leaves nothing of what was there; a function of one's own says so by an attribute of that name."""
+    return represent is plain or getattr(represent, "replaces_whole", False) is True
 
 
 def merged(write: Pending, current: Entry | None) -> Response | None:
     """For origins whose PUT leaves the members that it does not name: top-level members onto the current JSON."""
     if write.method == "PATCH" or (current is not None and current.status == 404):
         return plain(write, current)
-    if current is None or not (_shows_json(current) and _is_json(write.header)):
+    if current is None or not (_shows_json(current) and is_json(write.header)):
         return None
     before, members = _json(current.body), _json(write.body)
     if not (isinstance(before, dict) and isinstance(members, dict)):
@@ -150,13 +156,14 @@ def _json(octets: Any) -> Any:
         return _NO_JSON
 
 
-def _is_json(headers: Headers) -> bool:
+def is_json(headers: Headers) -> bool:
+    """Whether the media type is one of JSON (RFC 6839 section 3.1)."""
     kind = media_type(headers)
     return kind == "application/json" or kind.endswith("+json")
 
 
 def _shows_json(entry: Entry) -> bool:
-    return entry.kind == "stored" and entry.status == 200 and _is_json(entry.header)
+    return entry.kind == "stored" and entry.status == 200 and is_json(entry.header)
 
 
 def described(headers: Headers) -> Headers:
