@@ -22,9 +22,9 @@ DRIVERS = {
     "regions/failover.py",
     *(
         f"writing/{name}.py"
-        for name in ("accept", "again", "arrival", "look_up", "status", "straight", "wait", "wake")
+        for name in ("accept", "again", "arrival", "look_up", "once", "status", "straight", "wait", "wake")
     ),
-    *(f"draining/{name}.py" for name in ("bulks", "drain", "lease", "resource", "settle", "stray")),
+    *(f"draining/{name}.py" for name in ("bulks", "drain", "lease", "resource", "send", "settle", "stray")),
     *(f"pushing/{name}.py" for name in ("propagate", "owe", "tagged", "purge", "everywhere")),
 }
 """The modules of the job folders that await; every other one there decides, and is values in, value out."""

@@ -5,6 +5,7 @@ Momento warns never to mix check-and-set with Set and Delete on one key, so this
     e:{key}      SetIf*         the entry of one resource
     r:{id}       SetIf Absent   what became of a write; never overwritten
     f:{key}      SetIf*         which of many readers asks the origin
+    i:{digest}   SetIf*         the first attempt under a client's Idempotency-Key
     lease:{lane} SetIf*         who drains the lane
     q:{lane}     SortedSet*     members {key}/{id}, scored by the writer's clock in ms
     dead         SortedSet*     dead letters, members {key}/{id}
@@ -34,6 +35,11 @@ def entry(key: str) -> str:
 def receipt(write_id: str) -> str:
     """Where a write's terminal receipt stands."""
     return f"r:{write_id}"
+
+
+def attempt(digest: str) -> str:
+    """Where the first attempt under a client's Idempotency-Key stands."""
+    return f"i:{digest}"
 
 
 def lane_of(key: str) -> int:

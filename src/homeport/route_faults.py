@@ -18,6 +18,7 @@ PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
 FILL = ("behind", "before")
 WHEN_UNREACHABLE = ("refuse", "origin")
 ACCEPTED_STATUS = (202, 200, 201, 204)
+CONFLICT = ("origin", "ours", "park")
 _REPRESENTED = ("PUT", "DELETE", "PATCH")
 _FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 _TAG = re.compile(r"[!-z|~]{0,256}")
@@ -113,6 +114,15 @@ def _write_faults(route: Route) -> Iterable[str]:
     yield from _drain_faults(route)
     if route.accepted_status not in ACCEPTED_STATUS:
         yield f"accepted_status={route.accepted_status!r}: one of {', '.join(map(str, ACCEPTED_STATUS))}"
+    yield from _conflict_faults(route)
+
+
+def _conflict_faults(route: Route) -> Iterable[str]:
+    if route.conflict not in CONFLICT:
+        yield f"conflict={route.conflict!r}: one of {', '.join(CONFLICT)}"
+    for name in ("deduplicates", "honours_if_match"):
+        if type(getattr(route, name)) is not bool:
+            yield f"{name}={getattr(route, name)!r}: True or False"
 
 
 def _drain_faults(route: Route) -> Iterable[str]:

@@ -7,7 +7,7 @@ starts, and every fault is told at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ from .writing.representation import Represent, plain
 WhenUnreachable = Literal["refuse", "origin"]
 Fill = Literal["behind", "before"]
 AcceptedStatus = Literal[202, 200, 201, 204]
+Conflict = Literal["origin", "ours", "park"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Route:
     201 does so, too, where the region knew none before, else it is 200; 204 shows nothing. The origin has yet to agree.
     `coalesce` lets one request stand for several accepted writes of a resource, where none of them was sent yet: the
     origin sees their last state. `bulk` is an endpoint that takes writes of many resources in one request.
+    `deduplicates`: the origin honours Idempotency-Key on this route. `honours_if_match`: it does not, but it honours
+    If-Match and If-None-Match, and gives strong entity tags: each replay is then conditional on the state before it.
+    `conflict` says what becomes of an accepted write that the origin answers with 412 or 409: the `origin`'s state
+    stands, `ours` is sent again without its author's precondition (after 409 there is none to leave out: the origin's
+    stands), `park` leaves it to the operator.
     """
 
     path: str
@@ -71,6 +77,9 @@ class Route:
     accepted_status: AcceptedStatus = 202
     coalesce: bool = False
     bulk: Bulk | None = None
+    deduplicates: bool = False
+    honours_if_match: bool = False
+    conflict: Conflict = "origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,9 @@ class Routes:
             if found := pattern.fullmatch(path):
                 return Match(route, tuple(found.groupdict().items()))
         return None
+
+    def __iter__(self) -> Iterator[Route]:
+        return (route for _, route in self._compiled)
 
     def _faults_between(self, routes: Sequence[Route]) -> Iterable[tuple[str, str]]:
         deepest = max((route.path.count("/") for route in routes), default=0)

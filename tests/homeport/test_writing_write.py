@@ -23,11 +23,9 @@ TARGET = "/items/1"
         ("X-Auth-Token", "t", "credentials"),
         ("X-CSRF-Token", "t", "credentials"),
         ("X-XSRF-Token", "t", "credentials"),
-        ("If-Match", '"1"', "conditional"),
-        ("If-None-Match", "*", "conditional"),
+        ("If-Range", '"1"', "conditional"),
         ("If-Modified-Since", "Tue, 14 Nov 2023 22:13:20 GMT", "conditional"),
         ("If-Unmodified-Since", "Tue, 14 Nov 2023 22:13:20 GMT", "conditional"),
-        ("Idempotency-Key", "k", "conditional"),
         ("Content-Range", "bytes 0-1/2", "conditional"),
         ("Content-Encoding", "gzip", "encoded"),
     ],
@@ -69,8 +67,24 @@ def test_a_plain_put_and_a_delete_are_accepted_near() -> None:
     assert straight_because(delete(TARGET)) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("If-Match", '"1"'), ("If-None-Match", "*"), ("Idempotency-Key", "k")]
+)
+def test_a_precondition_and_a_key_of_its_authors_are_no_reason_to_go_straight(name: str, value: str) -> None:
+    assert straight_because(put(TARGET, b"x", (name, value))) is None
+
+
+def test_preconditions_are_replayed_as_they_came_and_the_key_apart() -> None:
+    fields = (("if-match", '"1", W/"2"'), ("if-none-match", "*"), ("idempotency-key", '"k"'))
+    write = Write("a" * 32, about(TARGET), put(TARGET, b"x", *fields), key='"k"')
+    item = write.pending(1, 1)
+    assert [*item.header] == [("content-type", "text/plain"), *fields[:2]]
+    assert (item.key, len(item.fingerprint)) == ('"k"', 64)
+    assert [*replayed(write.request.headers)][-2:] == [*fields[:2]]
+
+
 def test_credentials_are_the_first_reason_given() -> None:
-    assert straight_because(put(TARGET, b"x", ("if-match", "*"), ("cookie", "a=b"))) == "credentials"
+    assert straight_because(put(TARGET, b"x", ("if-range", "*"), ("cookie", "a=b"))) == "credentials"
 
 
 def test_fields_of_the_connection_and_of_the_visitor_are_not_replayed() -> None:

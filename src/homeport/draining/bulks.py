@@ -15,15 +15,10 @@ from homeport.messages import NoAnswer, Request, Response
 from homeport.ports import Effects, Origin
 
 from . import loads
+from .conflict import replayed
 
 Reply = Response | NoAnswer | None
 """None: it was not sent."""
-
-
-def replayed(item: Pending) -> Request:
-    """A write as it goes to the origin alone, under its id."""
-    headers = item.header.plus(("idempotency-key", item.id))
-    return Request(item.method, item.target, headers, item.body)
 
 
 @dataclass(slots=True)
@@ -42,12 +37,12 @@ class Bulks:
     _replies: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
     _closed: bool = False
 
-    async def ask(self, item: Pending, bulk: Bulk | None) -> Reply:
-        """The origin's answer to one write."""
+    async def ask(self, item: Pending, request: Request, bulk: Bulk | None) -> Reply:
+        """The origin's answer to one write, whose request it is where it goes alone."""
         if self._closed:
             return None
         if bulk is None or not loads.fits(bulk, item):
-            return await self._alone(item)
+            return await self._alone(request)
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._replies[item.id] = reply
         waiting = self._waiting.setdefault(bulk, [])
@@ -73,10 +68,10 @@ class Bulks:
         for reply in self._replies.values():
             reply.cancel()
 
-    async def _alone(self, item: Pending) -> Reply:
+    async def _alone(self, request: Request) -> Reply:
         """The others need not wait meanwhile."""
         self.working -= 1
-        asked = self.origin.ask(replayed(item))
+        asked = self.origin.ask(request)
         reply = (await asyncio.gather(asked, self._depart_all()))[0] if self._waiting else await asked
         self.working += 1
         return reply
@@ -99,7 +94,7 @@ class Bulks:
         if self._closed or not await self.may_send():
             return
         if len(items) == 1:
-            self._tell(items[0], await self.origin.ask(replayed(items[0])))
+            self._tell(items[0], await self.origin.ask(replayed(items[0], "", authors=True)))
             return
         request = loads.request(bulk, items)
         reply = await self.origin.ask(request) if request else None

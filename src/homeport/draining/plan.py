@@ -104,7 +104,9 @@ def _last_replacement(writes: Sequence[Pending]) -> int:
 def _request(writes: tuple[Pending, ...]) -> Pending | None:
     """A key of its own for what is none of the writes: each may still have to be sent under its own."""
     made = _one(writes)
-    return made if made is None or made is writes[-1] else replace(made, id=f"{made.id}-{len(writes)}")
+    return (
+        made if made is None or made is writes[-1] else replace(made, id=f"{made.id}-{len(writes)}", key="")
+    )
 
 
 def _one(writes: Sequence[Pending]) -> Pending | None:

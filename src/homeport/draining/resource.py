@@ -8,7 +8,7 @@ from typing import assert_never
 
 from homeport import versions
 from homeport.entry import Entry, Pending
-from homeport.messages import NoAnswer, Response
+from homeport.messages import Request
 from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
 from homeport.routing import Route
@@ -16,13 +16,16 @@ from homeport.versions import Version
 from homeport.writing.again import PutAgain
 from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt, State
+from homeport.writing.write import ANY
 from momento_http_shim.conditions import PresentAndHashEqual
 from momento_http_shim.outcomes import Failed, Stored
 
-from .bulks import Bulks, replayed
+from .bulks import Bulks, Reply
+from .conflict import free, to_mark
 from .lease import Lease
-from .outcome import Again, Applied, Dead, judge
+from .outcome import Again, Applied, Dead
 from .plan import Step, marked, upcoming
+from .send import Sender
 from .settle import Settled, Settlement, settle
 from .settled import parted, postponed
 from .stray import Stray, settle_stray
@@ -83,14 +86,16 @@ class Replay:
         """Replay from the head until something is not due, is not settled, or time is up; the ids that are gone."""
         gone: set[str] = set()
         while isinstance(seen, Version) and isinstance(seen.entry, Entry):
-            route = self._route(seen.entry.target)
-            step = upcoming(seen.entry, route)
+            step = upcoming(seen.entry, self._route(seen.entry))
             if step is None or step.item.not_before > self.effects.now() or not await self.may_send():
                 break
-            if route and route.coalesce and not step.item.sent:
-                seen = await self._mark(key, step, seen)
+            noted = await self._noted(key, step, seen)
+            if isinstance(noted, Failed):
+                break
+            if noted is None:
+                seen = await versions.read(self.region, key)
                 continue
-            match await self._replay(key, step, seen):
+            match await self._replay(key, step, noted):
                 case "settled":
                     gone.update(item.id for item in step.writes)
                 case "owed":
@@ -106,13 +111,18 @@ class Replay:
         """Whether there is time, and a lease, for one more request."""
         return self.effects.now() <= self.until and await self.lease.covers(self.effects, self.request_ms)
 
-    def _route(self, target: str) -> Route | None:
+    def _route(self, entry: Entry) -> Route:
+        """The route of the write that comes next."""
+        target = entry.pending[0].target if entry.pending else entry.target
         match = self.site.routes.match(target.partition("?")[0])
-        return match.route if match else None
+        return match.route if match else ANY
 
-    async def _mark(self, key: str, step: Step, seen: Version) -> Version | Failed:
-        """Say in the entry what is about to be sent: whoever takes over must not choose otherwise."""
+    async def _noted(self, key: str, step: Step, seen: Version) -> Version | Failed | None:
+        """The version that says what is about to be sent, where whoever takes over must know; None: look again."""
         if not isinstance(seen.entry, Entry):
+            return None
+        route = self._route(seen.entry)
+        if not (to_mark(route, step.item) or (route.coalesce and not step.item.sent)):
             return seen
         entry = marked(seen.entry, step, self.effects.token())
         match await versions.store(self.region, key, entry, seen.condition):
@@ -121,22 +131,24 @@ class Replay:
             case Failed() as failed:
                 return failed
             case _:
-                return await versions.read(self.region, key)
+                return None
 
-    async def _send(self, request: Pending) -> Response | NoAnswer | None:
+    async def _carry(self, item: Pending, request: Request, route: Route) -> Reply:
+        """Send a write, in company where it may be."""
         if self.bulks is None:
-            return await self.origin.ask(replayed(request))
-        route = self._route(request.target)
-        return await self.bulks.ask(request, route.bulk if route else None)
+            return await self.origin.ask(request)
+        return await self.bulks.ask(item, request, route.bulk if free(route, item) else None)
 
     async def _replay(self, key: str, step: Step, seen: Version) -> Settled:
-        if step.request is None:
+        if step.request is None or not isinstance(seen.entry, Entry):
             return await self._part(key, step.item.id)
-        item, reply = step.item, await self._send(step.request)
-        if reply is None:
-            return "failed"
+        item, route = step.item, self._route(seen.entry)
+        sender = Sender(self.region.name, key, route, self.origin, self._carry, self.effects, self.may_send)
+        verdict = await sender.send(step.request, seen.entry)
         now = self.effects.now()
-        match judge(item, reply, now, self.effects.chance()):
+        match verdict:
+            case None:
+                return "failed"
             case Applied(answer):
                 receipt = _receipt(key, item, "applied", now, answer.status)
                 settlement = Settlement(receipt, answer, step.writes[:-1])

@@ -9,6 +9,8 @@ from homeport.entry import Entry, Pending
 from homeport.messages import Response
 from homeport.reading.storing import LARGEST, stored_headers
 
+from .conflict import left_by
+
 
 def without(
     entry: Entry,
@@ -29,12 +31,12 @@ def without(
     settled = [item for item in entry.pending if item.id in gone]
     pending = tuple(_singly(item, write_id) for item in entry.pending if item.id not in gone)
     if pending:
-        return entry.version(nonce, pending=pending)
+        return entry.version(nonce, pending=pending, etag=left_by(settled[-1], answer))
     if answer is None:
         return Entry(
             target=entry.target, vary=entry.vary, kind="marker", nonce=nonce, seq=entry.seq, as_of=(now, now)
         )
-    clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now))
+    clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now), etag="")
     if not _carries_representation(settled[-1], answer):
         return clean
     return replace(

@@ -27,6 +27,9 @@ LONGEST_PAUSE = 0.2
 """Seconds of jitter before a writer that lost a race tries again."""
 
 
+Claiming = asyncio.Future[Stored | NotStored | Failed]
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The write is committed: readable here, and on its way to the origin."""
@@ -49,20 +52,28 @@ class Straight:
 
 
 async def accept(
-    write: Write, region: Region, origin: Origin, effects: Effects
+    write: Write,
+    region: Region,
+    origin: Origin,
+    effects: Effects,
+    claiming: Claiming | None = None,
+    until: int | None = None,
 ) -> Accepted | Refused | Receipt | Straight | Response:
     """Take a write into its region. A receipt comes back where the write was settled before its answer was seen.
 
     A response refuses a write that cannot be applied to the current state. For that the origin is asked at most once
     a try, and only where the write does not determine what it leaves and the region does not know the current state.
+
+    `claiming` is the claim to an Idempotency-Key, on its way already: nothing is committed without it, and the member
+    stays. `until`, in ms since 1970: a retry under a known id, and its deadline.
     """
-    began = effects.now()
-    uncertain = retried = False
+    deadline = until or effects.now() + DEADLINE_MS
+    uncertain = retried = until is not None
     while True:
-        put, seen = await _index_and_read(write, region, effects)
-        if isinstance(put, Failed) or isinstance(seen, Failed):
+        put, seen = await _index_and_read(write, region, effects, claiming)
+        if not isinstance(put, Done) or isinstance(seen, Failed):
             return _refused(_unindexed(seen), uncertain)
-        attempt = _Attempt(write, seen, region, origin, effects, began + DEADLINE_MS)
+        attempt = _Attempt(write, seen, region, origin, effects, deadline)
         # An id just made has no receipt; it need not be looked for.
         outcome = await (attempt.again() if retried else attempt.first())
         match outcome:
@@ -71,7 +82,7 @@ async def accept(
             case Straight() | Response() | Refused("origin"):
                 if uncertain:
                     return Refused("unknown")
-                await queues.remove(region, write.resource.key, write.id)
+                await _withdraw(write, region)
                 return outcome
             case Refused(why):
                 return _refused(why, uncertain)
@@ -171,11 +182,19 @@ def _unindexed(seen: versions.Version | Failed) -> Why:
     return "waiting" if seen.pending_ids else "unreachable"
 
 
+async def _withdraw(write: Write, region: Region) -> None:
+    """Take the member out again. Under an Idempotency-Key another attempt may bear the same id: `once` sees to it."""
+    if not write.key:
+        await queues.remove(region, write.resource.key, write.id)
+
+
 async def _index_and_read(
-    write: Write, region: Region, effects: Effects
-) -> tuple[Done | Failed, versions.Version | Failed]:
+    write: Write, region: Region, effects: Effects, claiming: Claiming | None
+) -> tuple[Done | NotStored | Failed, versions.Version | Failed]:
     key = write.resource.key
-    return await asyncio.gather(
+    put, seen = await asyncio.gather(
         queues.put(region, key, write.id, effects.now()),
         versions.read(region, key),
     )
+    claimed = Stored() if claiming is None else await claiming
+    return put if isinstance(claimed, Stored) else claimed, seen

@@ -18,10 +18,11 @@ from homeport.regions.breaker import Breaker
 from homeport.regions.home import Home, renewal
 from homeport.routing import Match
 
-from . import acknowledgement, patch, prefer
-from .accept import Accepted, Refused, Straight, accept
+from . import acknowledgement, idempotency, patch, prefer
+from .accept import Accepted, Refused, Straight
 from .again import PutAgain
 from .commit import Why
+from .once import once
 from .receipt import Receipt, address
 from .representation import media_type
 from .straight import Send, overtakes, straight
@@ -71,8 +72,11 @@ class Arrival:
             return self._said(acknowledgement.malformed(fault), "refused")
         wishes = prefer.read(request.headers)
         until = self.effects.now() + 1000 * wishes.seconds
-        write = Write(self.effects.token(), resources[0], request, self.match.route)
-        outcome = await accept(write, self.home, self.origin, self.effects)
+        key = request.headers.get(idempotency.FIELD)
+        if key is not None and idempotency.read(key) is None:
+            return self._said(idempotency.malformed(), "refused")
+        write = Write(self.effects.token(), resources[0], request, self.match.route, key or "")
+        write, outcome = await once(write, self.home, self.origin, self.effects)
         match outcome:
             case Accepted():
                 return await self._accepted(write, outcome, wishes, until)

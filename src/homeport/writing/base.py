@@ -28,7 +28,7 @@ def at_hand(write: Write, found: Entry | Unreadable | None, now: int) -> Entry |
 
 def question(item: Pending) -> Request:
     """The unconditional GET for the state that a write is applied to, with the fields that the write came with."""
-    fields = (pair for pair in item.header if not pair[0].startswith("content-"))
+    fields = (pair for pair in item.header if not pair[0].startswith(("content-", "if-")))
     return Request("GET", item.target, Headers(fields))
 
 

@@ -9,6 +9,7 @@ from homeport.entry import Entry, Pending, Unreadable
 from homeport.messages import Response
 from homeport.pushing.precedence import marker
 
+from . import conditions
 from .base import at_hand
 from .representation import Unclear, after
 from .write import Write
@@ -73,17 +74,27 @@ def propose(
     if len(base.pending) >= MOST_PENDING or sum(map(_size, (*base.pending, item))) > MOST_BYTES:
         return Obstacle("full")
     current = origins if origins and not base.dirty else at_hand(write, found, now)
+    held = conditions.judged(item.header, current)
+    if not held:
+        unknown = Baseless() if current is None else Unclear()
+        return conditions.failed() if held is False else unknown
     match after(base, item, write.route.representation, current):
         case Entry() as changed:
             about = write.resource
-            pending = (*base.pending, item)
-            return Commit(
-                changed.version(nonce, seq=item.seq, pending=pending, target=about.target, vary=about.vary)
-            )
+            changes = {"pending": (*base.pending, item), "target": about.target, "vary": about.vary}
+            return Commit(changed.version(nonce, seq=item.seq, etag=_etag(base, current, write), **changes))
         case Unclear("") if current is None:
             return Baseless()
         case outcome:
             return outcome
+
+
+def _etag(base: Entry, current: Entry | None, write: Write) -> str:
+    """The origin's entity tag of the state on which the first of the pending writes stands, as far as it is known."""
+    if base.dirty:
+        return base.etag
+    known = current is not None and write.route.honours_if_match
+    return conditions.standing(current.status, current.header) if current and known else ""
 
 
 def _size(item: Pending) -> int:

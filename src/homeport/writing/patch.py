@@ -186,7 +186,7 @@ def _step(document: Any, operation: Mapping[str, Any]) -> tuple[Any, int]:
             parent[place] = operation["value"]
             return document, 0
         case "test":
-            if not _equal(_found(document, path), operation["value"]):
+            if not equal(_found(document, path), operation["value"]):
                 raise MisfitError(409, f"The test at {operation['path']!r} failed: another value is there.")
             return document, 0
         case name:
@@ -243,14 +243,14 @@ def _removed(document: Any, path: list[str]) -> Any:
     return document
 
 
-def _equal(one: Any, other: Any) -> bool:
+def equal(one: Any, other: Any) -> bool:
     """RFC 6902 section 4.6: numbers by value; true is no number."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
+        return one.keys() == other.keys() and all(equal(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
+        return len(one) == len(other) and all(map(equal, one, other))
     return bool(one == other)
 
 

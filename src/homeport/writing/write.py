@@ -11,6 +11,8 @@ from homeport.reading.upstream import OVERRIDES, credentials, shareable
 from homeport.routing import Route
 
 from . import prefer
+from .conditions import FIELDS
+from .idempotency import FIELD, fingerprint
 from .patch import MERGE, OPERATIONS
 from .representation import media_type
 
@@ -20,10 +22,8 @@ LARGEST_BODY = 128 * 1024
 _TIED = frozenset(
     (
         "content-range",
-        "idempotency-key",
-        "if-match",
         "if-modified-since",
-        "if-none-match",
+        "if-range",
         "if-unmodified-since",
         *OVERRIDES,
     )
@@ -37,12 +37,16 @@ ANY = Route("/{any...}")
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One write on its way: `id` is random and unguessable, it names the receipt."""
+    """One write on its way: `id` is random and unguessable, it names the receipt.
+
+    `key` is its author's own Idempotency-Key, as it came.
+    """
 
     id: str
     resource: Resource
     request: Request
     route: Route = ANY
+    key: str = ""
 
     def pending(self, seq: int, accepted: int) -> Pending:
         """The write as it stands in the entry; `accepted` in ms since 1970."""
@@ -52,8 +56,10 @@ class Write:
             accepted=accepted,
             method=self.request.method,
             target=self.request.target,
-            header=prefer.replayed(replayed(self.request.headers)),
+            header=prefer.replayed(replayed(self.request.headers)).without(FIELD),
             body=self.request.body,
+            fingerprint=fingerprint(self.request) if self.key else "",
+            key=self.key,
         )
 
 
@@ -84,9 +90,12 @@ def straight_because(request: Request) -> str | None:
 
 
 def replayed(headers: Headers) -> Headers:
-    """The fields replayed to the origin; the visitor's address goes along as Forwarded (RFC 7239)."""
+    """The fields replayed to the origin; the visitor's address goes along as Forwarded (RFC 7239).
+
+    So do the preconditions, which are not forwarded with a read.
+    """
     address = headers.get("cf-connecting-ip")
-    kept = shareable(headers)
+    kept = shareable(headers).plus(*(pair for pair in headers if pair[0] in FIELDS))
     if not address:
         return kept
     node = f'"[{address}]"' if ":" in address else address
