@@ -41,7 +41,7 @@ class Bulk:
         """What is wrong with it, in words."""
         sound = {
             f"bulk path={self.path!r}: an endpoint's path, it begins with a slash": self.path[:1] == "/",
-            "bulk: encode and decode are functions": callable(self.encode) and callable(self.decode),
+            "bulk: encode and decode are functions": all(map(callable, (self.encode, self.decode))),
             f"bulk method={self.method!r}: one of POST, PUT, PATCH": self.method in ("POST", "PUT", "PATCH"),
             f"bulk most={self.most!r}: from 2 to {MOST} writes": self.most in range(2, MOST + 1),
             f"bulk methods={self.methods!r}: of {', '.join(_METHODS)}": {*self.methods} <= {*_METHODS},

@@ -91,7 +91,7 @@ def _read_faults(route: Route) -> Iterable[str]:
         yield f"ignore_query={route.ignore_query!r}: True, or a tuple of parameters' names"
     if route.fill not in FILL:
         yield f"fill={route.fill!r}: one of {', '.join(FILL)}"
-    for name in ("sort_query", "collapse"):
+    for name in ("sort_query", "collapse", "coalesce"):
         if type(getattr(route, name)) is not bool:
             yield f"{name}={getattr(route, name)!r}: True or False"
     for each in route.bypass_when:
@@ -127,8 +127,6 @@ def _conflict_faults(route: Route) -> Iterable[str]:
 
 def _drain_faults(route: Route) -> Iterable[str]:
     bulk: Any = route.bulk
-    if type(route.coalesce) is not bool:
-        yield f"coalesce={route.coalesce!r}: True or False"
     if bulk is not None:
         wrong = "json_operations(path), json_array(path) or a Bulk of homeport.bulk"
         yield from bulk.faults if isinstance(bulk, Bulk) else (f"bulk={bulk!r}: {wrong}",)

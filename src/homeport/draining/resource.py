@@ -153,8 +153,10 @@ class Replay:
                 receipt = _receipt(key, item, "applied", now, answer.status)
                 settlement = Settlement(receipt, answer, step.writes[:-1])
             case Dead(reason, status):
-                # What was refused is none of the writes, unless an earlier drainer saw it applied.
-                if step.composed and await look_up(item.id, self.region) is None:
+                known = await look_up(item.id, self.region) if step.composed else item
+                if isinstance(known, Failed):
+                    return "failed"
+                if known is None:  # what was refused is none of the writes, and nobody has seen it applied
                     return await self._part(key, item.id)
                 receipt = _receipt(key, item, "dead", now, status, reason)
                 settlement = Settlement(receipt, None, step.writes[:-1])
