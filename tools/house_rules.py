@@ -18,13 +18,16 @@ ENTRY_LINES = 40
 JAVASCRIPT = {"js", "pyodide", "workers", "_pyodide", "_cloudflare"}
 IMPURE = {"asyncio", "datetime", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "time"}
 DRIVERS = {
-    *(f"reading/{name}.py" for name in ("asking", "collapse", "fill", "serve")),
+    *(f"reading/{name}.py" for name in ("asking", "collapse", "fill", "lists", "serve")),
     "regions/failover.py",
     *(
         f"writing/{name}.py"
         for name in ("accept", "again", "arrival", "look_up", "once", "status", "straight", "wait", "wake")
     ),
-    *(f"draining/{name}.py" for name in ("bulks", "drain", "lease", "resource", "send", "settle", "stray")),
+    *(
+        f"draining/{name}.py"
+        for name in ("bulks", "done", "drain", "lease", "resource", "send", "settle", "stray")
+    ),
     *(f"pushing/{name}.py" for name in ("propagate", "owe", "tagged", "purge", "everywhere")),
 }
 """The modules of the job folders that await; every other one there decides, and is values in, value out."""

@@ -16,6 +16,7 @@ from .pushing.changed import Site
 from .reading import cache_status, serve
 from .reading.answer import for_method
 from .reading.key import resource, target_of, varying
+from .reading.lists import Lists
 from .regions.breaker import Breaker
 from .regions.cells import Added
 from .regions.choose import order
@@ -76,6 +77,7 @@ class Edge:
                     self.origin,
                     effects,
                     consistent=recent,
+                    lists=Lists.of(self.site, match, request, target),
                 )
             case Write(match):
                 home, *others = regions

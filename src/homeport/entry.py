@@ -89,6 +89,18 @@ class Entry:
         """Whether a write is accepted here that the origin has not settled."""
         return bool(self.pending)
 
+    def commanded(self, item: Pending) -> bool:
+        """Whether a pending write is a command: a POST to this very resource; only the origin knows what it does."""
+        return item.method == "POST" and item.target == self.target
+
+    @property
+    def unclear(self) -> bool:
+        """Whether what is pending does not tell what a GET shows: a command, and no write after it that does."""
+        for item in reversed(self.pending):
+            if item.method != "PATCH":
+                return self.commanded(item)
+        return False
+
     def version(self, nonce: str, **changes: Any) -> Entry:
         """The next version of this entry."""
         return replace(self, nonce=nonce, **changes)

@@ -8,6 +8,7 @@ Momento warns never to mix check-and-set with Set and Delete on one key, so this
     i:{digest}   SetIf*         the first attempt under a client's Idempotency-Key
     lease:{lane} SetIf*         who drains the lane
     q:{lane}     SortedSet*     members {key}/{id}, scored by the writer's clock in ms
+    o:{key}      SortedSet*     the same members, of writes to the items of the list that has this key
     dead         SortedSet*     dead letters, members {key}/{id}
     t:{tag}      SortedSet*     the resources that were filled with a tag, scored by when the origin was asked, in ms
     g:{tag}      SetIf*         a tag's mark: when it was purged last, and how far
@@ -50,6 +51,11 @@ def lane_of(key: str) -> int:
 def queue(lane: int) -> str:
     """The sorted set of a lane's members."""
     return f"q:{lane}"
+
+
+def overlay(key: str) -> str:
+    """The sorted set of the members that wait of a list's items; `key` is the list's, without query."""
+    return f"o:{key}"
 
 
 def turn(key: str) -> str:

@@ -19,7 +19,7 @@ FILL = ("behind", "before")
 WHEN_UNREACHABLE = ("refuse", "origin")
 ACCEPTED_STATUS = (202, 200, 201, 204)
 CONFLICT = ("origin", "ours", "park")
-_REPRESENTED = ("PUT", "DELETE", "PATCH")
+_REPRESENTED = ("PUT", "DELETE", "PATCH", "POST")
 _FIELD = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 _TAG = re.compile(r"[!-z|~]{0,256}")
 MOST_TAGS = 32
@@ -46,6 +46,7 @@ def faults_of(route: Route) -> Iterable[str]:
     yield from _tag_faults(route)
     yield from _read_faults(route)
     yield from _write_faults(route)
+    yield from _post_faults(route)
 
 
 def path_faults(path: str) -> Iterable[str]:
@@ -104,7 +105,7 @@ def _write_faults(route: Route) -> Iterable[str]:
         if method not in _REPRESENTED:
             yield f"write_behind={method!r}: only {', '.join(_REPRESENTED)} can be accepted near the visitor"
     yield from _representation_faults(route)
-    if route.write_behind and route.vary:
+    if route.vary and set(route.write_behind) - ({"POST"} if route.collection_of else set()):
         yield "write_behind with vary: a write has no way to tell which representation it replaces"
     for template in route.invalidates:
         if [*template_faults(template)] or not set(_names(template)) <= set(_names(route.path)):
@@ -134,21 +135,62 @@ def _drain_faults(route: Route) -> Iterable[str]:
         yield "coalesce, bulk: without write_behind no write waits that could go with another"
 
 
+def _post_faults(route: Route) -> Iterable[str]:
+    deduplicates: Any = route.deduplicates
+    yield from collection_faults(route)
+    if type(deduplicates) is not bool:
+        yield f"deduplicates={deduplicates!r}: True or False"
+    if "POST" in route.write_behind and not route.collection_of:
+        if deduplicates is not True:
+            yield (
+                "write_behind='POST': it is replayed until the origin answers, which must apply it once: it honours "
+                "Idempotency-Key (deduplicates=True), or it is told the name of the item it makes (collection_of)"
+            )
+        if route.accepted_status == 201:
+            yield "accepted_status=201: of a POST without collection_of nobody knows yet what it creates"
+    if route.overlay is not None and not route.collection_of:
+        yield "overlay without collection_of: nobody knows what is in the list"
+    if route.overlay is not None and not _takes_two(route.overlay):
+        yield "overlay: a function of (body, changes) that awaits nothing: homeport.reading.overlay"
+
+
+def collection_faults(route: Route) -> Iterable[str]:
+    """What is wrong with what a route says of the items of a list."""
+    template: Any = route.collection_of
+    identity: Any = route.identity
+    if not isinstance(identity, str) or not identity:
+        yield f"identity={identity!r}: the name of a member of the JSON that an item is"
+    if template == "":
+        return
+    if not isinstance(template, str) or [*path_faults(template)] or not _has_one_more(template, route.path):
+        yield f"collection_of={template!r}: a path, with this route's parameters and just one {{name}} more"
+
+
+def _has_one_more(template: str, path: str) -> bool:
+    own = PARAMETER.findall(path)
+    more = [each for each in PARAMETER.findall(template) if each not in own]
+    return len(more) == 1 and not more[0][1] and set(own) <= set(PARAMETER.findall(template))
+
+
 def _representation_faults(route: Route) -> Iterable[str]:
     given: Any = route.representation
     if given is plain:
         return
+    if not _takes_two(given):
+        yield "representation: a function of (write, current) that awaits nothing: homeport.writing.representation"
+    if not route.write_behind:
+        yield "representation without write_behind: no write is accepted near the visitor"
+
+
+def _takes_two(given: Any) -> bool:
+    """Whether it is a function of two arguments that awaits nothing."""
     from inspect import iscoroutinefunction, signature  # dear at a worker's start, and few routes need it
 
     try:
         signature(given).bind(None, None)
-        sound = not iscoroutinefunction(given)
     except (TypeError, ValueError):
-        sound = False
-    if not sound:
-        yield "representation: a function of (write, current) that awaits nothing: homeport.writing.representation"
-    if not route.write_behind:
-        yield "representation without write_behind: no write is accepted near the visitor"
+        return False
+    return not iscoroutinefunction(given)
 
 
 def are_texts(declared: object) -> TypeGuard[tuple[str, ...]]:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .bulk import Bulk
-from .route_faults import PARAMETER, are_texts, faults_of, path_faults, template_faults
+from .collection import Collection, filled
+from .route_faults import PARAMETER, are_texts, collection_faults, faults_of, path_faults, template_faults
 from .writing.representation import Represent, plain
+
+if TYPE_CHECKING:
+    from .reading.overlay import Overlay
 
 WhenUnreachable = Literal["refuse", "origin"]
 Fill = Literal["behind", "before"]
@@ -30,9 +34,9 @@ class Route:
     None means that only what the origin gives explicit freshness is reused.
     `vary` names request fields that choose the representation; they become part of the key. A write to such a path
     does not reach the stored representations: they live until their freshness ends.
-    `write_behind` names methods accepted in the visitor's region and replayed later, of PUT, DELETE and PATCH; the
-    others go straight to the origin. So does a PATCH that is neither a merge patch (RFC 7396) nor a JSON Patch (RFC
-    6902), or whose resource is not shown as JSON.
+    `write_behind` names methods accepted in the visitor's region and replayed later, of PUT, DELETE, PATCH and POST,
+    which takes `collection_of` or `deduplicates`; the others go straight to the origin. So does a PATCH that is neither
+    a merge patch (RFC 7396) nor a JSON Patch (RFC 6902), or whose resource is not shown as JSON.
     `representation` says what a GET shows after an accepted PUT or PATCH: a pure function of (write, current), see
     `homeport.writing.representation`; ready-made there are `plain`, `wrapped("data")` and `merged`. A write on which it
     fails goes straight to the origin.
@@ -52,11 +56,18 @@ class Route:
     201 does so, too, where the region knew none before, else it is 200; 204 shows nothing. The origin has yet to agree.
     `coalesce` lets one request stand for several accepted writes of a resource, where none of them was sent yet: the
     origin sees their last state. `bulk` is an endpoint that takes writes of many resources in one request.
-    `deduplicates`: the origin honours Idempotency-Key on this route. `honours_if_match`: it does not, but it honours
-    If-Match and If-None-Match, and gives strong entity tags: each replay is then conditional on the state before it.
+    `deduplicates`: the origin honours Idempotency-Key on this route: it applies requests of one key once. A POST
+    without `collection_of` takes that. `honours_if_match`: it does not, but it honours If-Match and If-None-Match, and
+    gives strong entity tags: each replay is then conditional on the state before it.
     `conflict` says what becomes of an accepted write that the origin answers with 412 or 409: the `origin`'s state
     stands, `ours` is sent again without its author's precondition (after 409 there is none to leave out: the origin's
     stands), `park` leaves it to the operator.
+    `collection_of`: the path holds a list, and this is the template of its items, with this path's parameters and one
+    more. The list then shows pending writes of its items, and a POST accepted here makes one: it is named by the member
+    `identity` of the JSON body, or Homeport names it there. The origin must take that name, and answer 409 where it is
+    taken. What is known of the item is told by the item's route.
+    `overlay` says how the list shows them: a pure function, see `homeport.reading.overlay`; without one the list is a
+    JSON array, as `listed()` has it.
     """
 
     path: str
@@ -80,6 +91,9 @@ class Route:
     deduplicates: bool = False
     honours_if_match: bool = False
     conflict: Conflict = "origin"
+    collection_of: str = ""
+    identity: str = "id"
+    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +107,7 @@ class Match:
     def invalidated(self) -> tuple[str, ...]:
         """The other paths that a write to this one changes."""
         values = dict(self.parameters)
-        return tuple(
-            PARAMETER.sub(lambda name: values[name.group(1)], template) for template in self.route.invalidates
-        )
+        return tuple(filled(template, values) for template in self.route.invalidates)
 
 
 class RouteError(ValueError):
@@ -113,6 +125,11 @@ class Routes:
         faults = [(route.path, fault) for route in routes for fault in faults_of(route)]
         legible = [route for route in routes if not [*path_faults(route.path)]]
         self._compiled = tuple((_pattern(route.path), route) for route in legible)
+        self._collections = tuple(
+            Collection(route, _pattern(route.collection_of))
+            for route in legible
+            if not [*collection_faults(route)] and route.collection_of
+        )
         faults += self._faults_between(legible)
         if faults:
             raise RouteError(tuple(faults))
@@ -127,6 +144,16 @@ class Routes:
     def __iter__(self) -> Iterator[Route]:
         return (route for _, route in self._compiled)
 
+    def collection(self, route: Route) -> Collection | None:
+        """The collection that a route's paths are; None where they are none."""
+        return next((each for each in self._collections if each.route is route), None)
+
+    def listings(self, path: str) -> Iterator[tuple[str, Match]]:
+        """The paths of the lists that a path's resource stands in, and what matches them."""
+        for each in self._collections:
+            if found := each.listing(path):
+                yield found[0], Match(each.route, found[1])
+
     def _faults_between(self, routes: Sequence[Route]) -> Iterable[tuple[str, str]]:
         deepest = max((route.path.count("/") for route in routes), default=0)
         for route in routes:
@@ -137,6 +164,14 @@ class Routes:
                     route.path,
                     f"an earlier route covers the same paths, {first[0].path}: this one is never reached",
                 )
+            for template in _templates((route.collection_of,) * bool(route.collection_of)):
+                items = [self.match(path) for path in _samples(template, deepest)]
+                if not all(each and each.route.write_behind and each.route is not route for each in items):
+                    yield (
+                        route.path,
+                        f"collection_of={template!r}: a route of its own has to have write_behind: other writes to an "
+                        "item must not overtake a POST that waits",
+                    )
             for template in _templates(route.invalidates):
                 others = [self.match(path) for path in _samples(template, deepest)]
                 if None in others:

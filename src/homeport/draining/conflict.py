@@ -60,8 +60,7 @@ def replayed(item: Pending, tag: str, *, authors: bool) -> Request:
 
 def state_of(item: Pending, entry: Entry) -> Request:
     """The question for the state that the origin has."""
-    asked = question(item)
-    return Request(asked.method, entry.target or item.target, asked.headers)
+    return question(item, entry.target)
 
 
 def shows(item: Pending, entry: Entry, state: Response, route: Route) -> bool:
@@ -105,8 +104,8 @@ class Conflict:
         """Whether the origin's state decides."""
         if self.status == 412:
             return self.before or self.tag != ""
-        creates = self.item.method == "POST" or self.item.header.get("if-none-match") == "*"
-        return self.before and (creates or self.tag == ABSENT)
+        creates = self.item.header.get("if-none-match") == "*" or self.tag == ABSENT
+        return self.before and creates
 
     def resolved(self, state: Response | None) -> Applied | Resend | Dead:
         """What is to be done, `state` being what the origin shows if it was asked.

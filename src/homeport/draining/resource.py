@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from homeport import versions
@@ -22,6 +23,7 @@ from momento_http_shim.outcomes import Failed, Stored
 
 from .bulks import Bulks, Reply
 from .conflict import free, to_mark
+from .done import unless_done
 from .lease import Lease
 from .outcome import Again, Applied, Dead
 from .plan import Step, marked, upcoming
@@ -133,24 +135,29 @@ class Replay:
             case _:
                 return None
 
-    async def _carry(self, item: Pending, request: Request, route: Route) -> Reply:
+    async def _carry(self, entry: Entry, item: Pending, request: Request, route: Route) -> Reply:
         """Send a write, in company where it may be."""
         if self.bulks is None:
-            return await self.origin.ask(request)
-        return await self.bulks.ask(item, request, route.bulk if free(route, item) else None)
+            reply: Reply = await self.origin.ask(request)
+        else:
+            reply = await self.bulks.ask(item, request, route.bulk if free(route, item) else None)
+        if item.method == "POST" and reply is not None:
+            reply = await unless_done(reply, item, entry, self.site.routes, self.origin)
+        return reply
 
     async def _replay(self, key: str, step: Step, seen: Version) -> Settled:
         if step.request is None or not isinstance(seen.entry, Entry):
             return await self._part(key, step.item.id)
         item, route = step.item, self._route(seen.entry)
-        sender = Sender(self.region.name, key, route, self.origin, self._carry, self.effects, self.may_send)
+        carry = partial(self._carry, seen.entry)
+        sender = Sender(self.region.name, key, route, self.origin, carry, self.effects, self.may_send)
         verdict = await sender.send(step.request, seen.entry)
         now = self.effects.now()
         match verdict:
             case None:
                 return "failed"
             case Applied(answer):
-                receipt = _receipt(key, item, "applied", now, answer.status)
+                receipt = _receipt(key, seen.entry.target, item, "applied", now, answer.status)
                 settlement = Settlement(receipt, answer, step.writes[:-1])
             case Dead(reason, status):
                 known = await look_up(item.id, self.region) if step.composed else item
@@ -158,16 +165,17 @@ class Replay:
                     return "failed"
                 if known is None:  # what was refused is none of the writes, and nobody has seen it applied
                     return await self._part(key, item.id)
-                receipt = _receipt(key, item, "dead", now, status, reason)
+                receipt = _receipt(key, seen.entry.target, item, "dead", now, status, reason)
                 settlement = Settlement(receipt, None, step.writes[:-1])
             case Again(not_before, reason):
                 await self._postpone(key, item, seen, not_before, reason)
                 return "failed"
             case _ as never:
                 assert_never(never)
-        resources = self.site.changed_by(key, item.target)
+        resources = self.site.changed_by(key, seen.entry.target)
+        lists = [each.key for each in self.site.lists(seen.entry.target)]
         again = PutAgain(self.site.routes, self.origin, self.effects)
-        return await settle(settlement, resources, self.region, self.others, self.effects, again)
+        return await settle(settlement, resources, self.region, self.others, self.effects, again, lists)
 
     async def _part(self, key: str, write_id: str) -> Settled:
         """Nothing is settled; what was to be one request is sent singly from now on."""
@@ -189,6 +197,12 @@ class Replay:
 
 
 def _receipt(
-    key: str, item: Pending, state: State, now: int, status: int | None, reason: str | None = None
+    key: str,
+    target: str,
+    item: Pending,
+    state: State,
+    now: int,
+    status: int | None,
+    reason: str | None = None,
 ) -> Receipt:
-    return Receipt(item.id, key, state, now, status, reason, item.target, item.accepted, item.tries + 1)
+    return Receipt(item.id, key, state, now, status, reason, target, item.accepted, item.tries + 1)

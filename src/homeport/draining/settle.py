@@ -44,8 +44,9 @@ async def settle(
     others: Sequence[Region],
     effects: Effects,
     again: PutsAgain | None = None,
+    lists: Sequence[str] = (),
 ) -> Settled:
-    """Settle a write; `resources` are what it changed, its own first.
+    """Settle a write; `resources` are what it changed, its own first, `lists` the keys of those that show it.
 
     What is pending after a write that the origin refused is put `again` on what the origin shows.
     """
@@ -63,7 +64,7 @@ async def settle(
     if not await _clear_entry(settlement, resources[0], region, effects, again):
         return "failed"
     names = (receipt.id, *(item.id for item in settlement.superseded))
-    return await tell_and_remove(names, resources, region, others, effects)
+    return await tell_and_remove(names, resources, region, others, effects, lists)
 
 
 async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> Stored | NotStored | Failed:
@@ -131,9 +132,15 @@ async def tell_and_remove(
     region: Region,
     others: Sequence[Region],
     effects: Effects,
+    lists: Sequence[str] = (),
 ) -> Settled:
-    """What follows the entry: every region learns that the resources changed, then the members go."""
+    """What follows the entry: every region learns that the resources changed, then the members go.
+
+    The lists show the writes until they are stale themselves: no read may go back behind one.
+    """
     told = await propagate(resources[1:], [region], effects)
+    if told and lists:
+        told = isinstance(await queues.hide(region, lists, resources[0].key, *write_ids), Done)
     told = await propagate(resources, others, effects) and told
     if not told:
         return "owed"

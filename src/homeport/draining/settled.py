@@ -37,8 +37,8 @@ def without(
             target=entry.target, vary=entry.vary, kind="marker", nonce=nonce, seq=entry.seq, as_of=(now, now)
         )
     clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now), etag="")
-    if not _carries_representation(settled[-1], answer):
-        return clean
+    if not _carries_representation(settled[-1], entry.target, answer):
+        return replace(clean, kind="marker") if entry.kind == "command" else clean
     return replace(
         clean, kind="stored", status=200, header=stored_headers(answer.headers, clean.as_of), body=answer.body
     )
@@ -72,14 +72,14 @@ def head(entry: Entry) -> Pending | None:
     return entry.pending[0] if entry.pending else None
 
 
-def _carries_representation(item: Pending, answer: Response) -> bool:
-    """Whether the answer to a PUT or PATCH shows the resource itself and not just how the request went.
+def _carries_representation(item: Pending, target: str, answer: Response) -> bool:
+    """Whether the answer to a PUT, PATCH or POST shows the resource itself and not just how the request went.
 
     It does where Content-Location names the target (RFC 9110 section 6.4.2, rule 3 of its list for responses).
     """
     return (
-        item.method in ("PUT", "PATCH")
+        item.method in ("PUT", "PATCH", "POST")
         and answer.status in (200, 201)
-        and answer.headers.get("content-location") == item.target
+        and answer.headers.get("content-location") == target
         and 0 < len(answer.body) <= LARGEST
     )

@@ -52,7 +52,9 @@ async def settle_stray(
         return False, await versions.read(region, stray.key)
     if receipt is None and not await _pronounce_lost(stray, region, effects):
         return False, touched
-    told = await tell_and_remove([stray.id], resources, region, others, effects)
+    known = target or (seen.entry.target if isinstance(seen.entry, Entry) else "")
+    lists = [each.key for each in site.lists(known)]
+    told = await tell_and_remove([stray.id], resources, region, others, effects, lists)
     return told == "settled", touched
 
 

@@ -18,11 +18,20 @@ class Site:
     routes: Routes
 
     def changed(self, match: Match, target: str) -> tuple[Resource, ...]:
-        """The written resource first, then the same without its query, then those its route says it invalidates."""
+        """The written resource first, then the same without its query, then those its route says it invalidates.
+
+        Then the lists that it stands in, and what their routes invalidate; one that varies has no key to be known by.
+        """
         target = target_of(target, match.route)
         path, query, _ = target.partition("?")
-        others = (path, *match.invalidated) if query else match.invalidated
-        return (resource(self.origin, target), *(resource(self.origin, other) for other in others))
+        others = [path, *match.invalidated] if query else [*match.invalidated]
+        for at, listing in self.routes.listings(path):
+            others += listing.invalidated if listing.route.vary else (at, *listing.invalidated)
+        return tuple(resource(self.origin, each) for each in dict.fromkeys((target, *others)))
+
+    def lists(self, target: str) -> tuple[Resource, ...]:
+        """The lists that a resource stands in, without their queries."""
+        return tuple(resource(self.origin, at) for at, _ in self.routes.listings(target.partition("?")[0]))
 
     def named(self, locations: Sequence[str], target: str, host: str) -> tuple[Resource, ...]:
         """The resources that an answer's Location and Content-Location name, of those that are cached here.

@@ -115,6 +115,7 @@ def _streams(read: Read, opened: Opened) -> bool:
     return (
         opened.length is None
         and not read.unseen
+        and not read.waiting.changes
         and read.match.route.fill == "behind"
         and read.request.method == "GET"
         and not any(name in _IN_PART for name, _ in read.request.headers)
@@ -131,6 +132,10 @@ async def _relay(
         opened.discard()
         length = () if opened.length is None else (("content-length", str(opened.length)),)
         return read.said(replace(shown, headers=shown.headers.plus(*length)), *members, note=note)
+    if read.waiting.changes and shown.status == 200 and (opened.length or 0) <= LARGEST:
+        body = await opened.read()
+        answer = no_answer(body) if isinstance(body, NoAnswer) else replace(shown, body=body)
+        return read.said(answer, *members, note=note)
     if asked_for and shown.status == 200:
         opened.discard()
         ranged = await read.origin.open(replace(request, headers=request.headers.plus(*asked_for)))

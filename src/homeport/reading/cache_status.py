@@ -37,3 +37,12 @@ def answered(reply: Relayed | Response | NoAnswer, *parameters: str, detail: str
     if isinstance(reply, Relayed):
         return relayed(reply, *parameters, detail=detail)
     return say(no_answer(reply) if isinstance(reply, NoAnswer) else reply, *parameters, detail=detail)
+
+
+def noted(response: Response, word: str) -> Response:
+    """The response with one word more in the detail of our member, which ends with it and has one."""
+    said = response.headers.get("cache-status") or ""
+    return replace(
+        response,
+        headers=response.headers.without("cache-status").plus(("cache-status", f'{said[:-1]} {word}"')),
+    )

@@ -89,8 +89,9 @@ def _judge(
     if not resource.stands_in(found):
         return Ask("uri-miss", "no")
     if found.dirty:
-        return Reuse(found, None)  # what was accepted here is the truth here, whatever the visitor asks for
-    if found.kind == "marker" or (AUTHORIZATION in request.headers and not _for_all(found)):
+        # What was accepted here is the truth here, whatever the visitor asks for, if it can be told.
+        return Ask("stale", "no") if found.unclear else Reuse(found, None)
+    if found.kind in ("marker", "command") or (AUTHORIZATION in request.headers and not _for_all(found)):
         return Ask("uri-miss", "replace")
     if found.stale:
         return Ask("stale", "replace", known=found)

@@ -12,6 +12,7 @@ from momento_http_shim.outcomes import Failed
 
 from . import cache_status
 from .key import Resource
+from .overlay import NOTHING, Waiting
 from .variants import variant
 
 
@@ -33,6 +34,7 @@ class Read:
     origin: Origin
     effects: Effects
     variants: Entry | None = None
+    waiting: Waiting = NOTHING
     unseen: bool = False
     """Whether nobody waits for the answer: it refreshes what was shown already."""
 

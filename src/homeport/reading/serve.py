@@ -23,11 +23,13 @@ from .asking import ask
 from .decide import Ask, Decline, Reuse, Step, Vary, around, judge
 from .fill import Condition, Seen, look_at
 from .key import Resource
+from .lists import Lists, overlaid
+from .overlay import NOTHING, Waiting
 from .read import Read
 from .variants import belongs
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - all that a read takes
     request: Request,
     match: Match,
     resource: Resource,
@@ -37,19 +39,34 @@ async def serve(
     effects: Effects,
     *,
     consistent: bool,
+    lists: Lists | None = None,
 ) -> Response | Relayed:
     """Answer a GET or HEAD on a cached route; a failing cache costs its time-out and is never the visitor's error.
 
     `regions` are the visitor's, home first. The one that answered is the read's to its end: its entry is judged and
     looked at again there, and the fill goes there. Where none answered, the origin does and nothing is filled.
-    `consistent`: the visitor may have written so lately that a plain read would miss it.
+    `consistent`: the visitor may have written so lately that a plain read would miss it. `lists`: the resource is a
+    list, and shows what waits of its items at home.
     """
-    looked = await look(
-        lambda region: look_at(region, resource, consistent=consistent), regions, breakers, effects
-    )
-    region, seen, where = (regions[0], None, looked) if isinstance(looked, str) else looked
-    read = Read(request, match, resource, resource, region, where, origin, effects)
-    answer = await (_around(read) if seen is None else _judged(read, seen))
+
+    async def at(region: Region) -> tuple[Waiting, Seen] | Failed:
+        # First what waits, then the list: of a write that is settled in between the list is told before it goes there.
+        waits: Waiting | Failed = NOTHING
+        if lists and region is home:
+            waits = await lists.waiting(region, effects, consistent=consistent)
+        if isinstance(waits, Failed):
+            return waits
+        seen = await look_at(region, resource, consistent=consistent)
+        return seen if isinstance(seen, Failed) else (waits, seen)
+
+    home = regions[0]
+    looked = await look(at, regions, breakers, effects)
+    region, found, where = (home, None, looked) if isinstance(looked, str) else looked
+    waiting = found[0] if found else NOTHING
+    whole = waiting.whole(request)
+    read = Read(whole, match, resource, resource, region, where, origin, effects, waiting=waiting)
+    answer = await (_judged(read, found[1]) if found else _around(read))
+    answer = overlaid(read, answer) if waiting.changes else answer
     return for_method(request, answer) if isinstance(answer, Response) else answer
 
 
@@ -72,6 +89,8 @@ async def _judged(read: Read, seen: Seen, *, again: bool = False) -> Response | 
 def _step(read: Read, found: Entry | Unreadable | None) -> Step | Vary:
     if read.variants is not None and isinstance(found, Entry) and not belongs(found, read.variants):
         found = None  # of an older version: it reads as missing, and is replaced under its own condition
+    if read.waiting.doubtful and isinstance(found, Entry) and not found.dirty:
+        found = replace(found, stale=True)
     step = judge(read.request, read.match.route, read.spot, found, read.effects.now())
     if read.variants is not None and isinstance(step, Ask) and step.fill != "no":
         return replace(step, why="vary-miss" if found is None else step.why, fill="replace")

@@ -148,7 +148,7 @@ class _Attempt:
         if not isinstance(step, Baseless):
             return step
         now = self.effects.now()
-        shown = await ask(self.write.pending(now, now), self.origin, self.effects)
+        shown = await ask(self.write.pending(now, now), self.write.resource.target, self.origin, self.effects)
         if shown == "unusable":
             return Unclear()
         if shown == "silent" or self.effects.now() > self.deadline:
@@ -183,18 +183,28 @@ def _unindexed(seen: versions.Version | Failed) -> Why:
 
 
 async def _withdraw(write: Write, region: Region) -> None:
-    """Take the member out again. Under an Idempotency-Key another attempt may bear the same id: `once` sees to it."""
+    # Under an Idempotency-Key another attempt may bear the same id: `once` sees to it.
     if not write.key:
-        await queues.remove(region, write.resource.key, write.id)
+        await withdraw(write, region)
+
+
+async def withdraw(write: Write, region: Region) -> None:
+    """Take its members out again, since there certainly was no commit."""
+    await asyncio.gather(
+        queues.remove(region, write.resource.key, write.id),
+        queues.hide(region, write.lists, write.resource.key, write.id),
+    )
 
 
 async def _index_and_read(
     write: Write, region: Region, effects: Effects, claiming: Claiming | None
 ) -> tuple[Done | NotStored | Failed, versions.Version | Failed]:
-    key = write.resource.key
-    put, seen = await asyncio.gather(
-        queues.put(region, key, write.id, effects.now()),
+    key, now = write.resource.key, effects.now()
+    put, shown, seen = await asyncio.gather(
+        queues.put(region, key, write.id, now),
+        queues.show(region, write.lists, key, write.id, now),
         versions.read(region, key),
     )
     claimed = Stored() if claiming is None else await claiming
-    return put if isinstance(claimed, Stored) else claimed, seen
+    indexed = shown if isinstance(shown, Failed) else put
+    return indexed if isinstance(claimed, Stored) else claimed, seen

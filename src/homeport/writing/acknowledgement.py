@@ -31,9 +31,10 @@ def accepted(
     """
     if wishes.respond_async:
         status = 202
-    elif status == 201 and not (created and write.request.method == "PUT"):
+    elif status == 201 and not (write.creates or (created and write.request.method == "PUT")):
         status = 200
-    report = {"id": write.id, "state": "pending", "receipt": address(write.resource.key, write.id)}
+    report: dict[str, object] = {"id": write.id, "state": "pending"}
+    report["receipt"] = address(write.resource.key, write.id)
     applied = ("respond-async",) if wishes.respond_async else ()
     return _answer(write, wishes, status, report, left, *applied, shown=status in (200, 201))
 
@@ -83,7 +84,7 @@ def _answer(
     A DELETE leaves none to show. Location is the receipt of what is accepted, the resource of what is created, and has
     no meaning with another status (RFC 9110 section 10.2.2); the receipt stands in Link always.
     """
-    where, target = address(write.resource.key, write.id), write.request.target
+    where, target = address(write.resource.key, write.id), write.resource.target
     if target.startswith("//"):
         target = f"/.{target}"  # else a reference to another host (RFC 3986 section 4.2)
     fields = [("cache-control", "no-store"), ("link", f'<{where}>; rel="monitor"')]
@@ -99,17 +100,19 @@ def _answer(
         body = b""
     else:
         fields.append(("content-type", "application/json"))
-        body = json.dumps(report).encode()
+        body = json.dumps({**report, "item": target} if write.creates else report).encode()
     if returns:
         applied = (*applied, f"return={returns}")
     return Response(status, Headers(fields).plus(*_applied(*applied)), body)
 
 
 def _left(write: Write, left: Entry | None) -> Response | None:
-    """The representation that a write left; of a plain PUT it is known also where the answer to its commit was lost."""
+    """The representation that a write left; of a plain PUT or POST also where the answer to its commit was lost."""
+    if write.commands:
+        return None
     if left is not None:
         return Response(left.status, left.header, left.body) if left.kind == "stored" else None
-    plainly = write.request.method == "PUT" and write.route.representation is plain
+    plainly = write.request.method in ("PUT", "POST") and write.route.representation is plain
     return Response(200, write.request.headers, write.request.body) if plainly else None
 
 
@@ -145,6 +148,7 @@ def settled(
         case "applied" | "superseded" | "pending":
             # 202: even the origin has yet to do it. Every other success says no more than 200 without its body.
             status = found.status if found.status in (200, 201, 202, 204) else 200
+            status = 200 if status == 201 and write.commands else status  # what it created has another name
             return _answer(write, wishes, status, _report(found), left, *applied, shown=False)
         case _ as never:
             assert_never(never)

@@ -13,11 +13,13 @@ from .base import question, shown
 from .representation import plain, put_again
 
 
-async def ask(item: Pending, origin: Origin, effects: Effects) -> Entry | Literal["silent", "unusable"]:
+async def ask(
+    item: Pending, target: str, origin: Origin, effects: Effects
+) -> Entry | Literal["silent", "unusable"]:
     """What the origin shows of a write's resource. To be asked after the entry was read, whose condition then holds."""
     asked = effects.now()
-    reply = await origin.ask(question(item))
-    return shown(item, reply, (asked, effects.now()))
+    reply = await origin.ask(question(item, target))
+    return shown(item, target, reply, (asked, effects.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class PutAgain:
         alone = put_again(entry, None, represent)
         if alone is not None:
             return alone
-        base = await ask(entry.pending[0], self.origin, self.effects)
+        base = await ask(entry.pending[0], entry.target, self.origin, self.effects)
         if isinstance(base, Entry):
             return put_again(entry, base, represent) or entry
         self.effects.emit("put_again_failed", {"id": entry.pending[0].id, "reason": base})

@@ -18,7 +18,7 @@ from homeport.regions.breaker import Breaker
 from homeport.regions.home import Home, renewal
 from homeport.routing import Match
 
-from . import acknowledgement, idempotency, patch, prefer
+from . import acknowledgement, created, idempotency, patch, prefer
 from .accept import Accepted, Refused, Straight
 from .again import PutAgain
 from .commit import Why
@@ -54,12 +54,17 @@ class Arrival:
         resources = self.site.changed(self.match, self.request.target)
         behind = self.request.method in self.match.route.write_behind
         why = straight_because(self.request) if behind else "method"
+        why = why or created.straight_because(self.request, self.match)
         if why is None:
             return await self._behind(resources)
+        return await self._in_order(self.forward, resources, why)
+
+    async def _in_order(self, send: Send, resources: Sequence[Resource], why: str) -> Response | Relayed:
+        """Straight, unless it would overtake what waits."""
         refused = await overtakes(self.match.route, resources[0], self.home)
         if refused is not None:
             return self._refused(refused, resources[0].key, "")
-        return await self._straight(self.forward, resources, why)
+        return await self._straight(send, resources, why)
 
     async def _straight(self, send: Send, resources: Sequence[Resource], why: str) -> Response | Relayed:
         again = PutAgain(self.site.routes, self.origin, self.effects)
@@ -75,8 +80,12 @@ class Arrival:
         key = request.headers.get(idempotency.FIELD)
         if key is not None and idempotency.read(key) is None:
             return self._said(idempotency.malformed(), "refused")
-        write = Write(self.effects.token(), resources[0], request, self.match.route, key or "")
-        write, outcome = await once(write, self.home, self.origin, self.effects)
+        sent = replace(request, headers=replayed(request.headers))
+        token = self.effects.token
+        write = created.named(request, self.match, self.site, token(), idempotency.namer(request, token))
+        if isinstance(write, created.Unnamed):
+            return await self._in_order(lambda: self.origin.ask(sent), resources, write.why)
+        write, outcome = await once(replace(write, key=key or ""), self.home, self.origin, self.effects)
         match outcome:
             case Accepted():
                 return await self._accepted(write, outcome, wishes, until)
@@ -87,7 +96,8 @@ class Arrival:
             case Refused(why) if why != "unreachable" or self.match.route.when_unreachable != "origin":
                 return self._refused(why, write.resource.key, write.id)
             case Straight() | Refused():
-                sent = replace(request, headers=replayed(request.headers))
+                sent = replace(sent, body=write.request.body)
+                resources = self.site.changed_by(write.resource.key, write.resource.target)
                 because = "representation" if isinstance(outcome, Straight) else "unreachable"
                 return await self._straight(lambda: self.origin.ask(sent), resources, because)
             case _ as never:

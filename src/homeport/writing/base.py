@@ -26,14 +26,17 @@ def at_hand(write: Write, found: Entry | Unreadable | None, now: int) -> Entry |
     return step.entry if isinstance(step, Reuse) and not step.refresh else None
 
 
-def question(item: Pending) -> Request:
-    """The unconditional GET for the state that a write is applied to, with the fields that the write came with."""
+def question(item: Pending, target: str) -> Request:
+    """The unconditional GET for the state that a write is applied to, with the fields that the write came with.
+
+    `target` is that of the written resource: a POST to a collection is sent elsewhere.
+    """
     fields = (pair for pair in item.header if not pair[0].startswith(("content-", "if-")))
-    return Request("GET", item.target, Headers(fields))
+    return Request("GET", target, Headers(fields))
 
 
 def shown(
-    item: Pending, reply: Response | NoAnswer, as_of: tuple[int, int]
+    item: Pending, target: str, reply: Response | NoAnswer, as_of: tuple[int, int]
 ) -> Entry | Literal["silent", "unusable"]:
     """The state that the origin's answer shows; `as_of` from asking to receipt, in ms.
 
@@ -46,11 +49,11 @@ def shown(
         reply.status != 200
         or len(reply.body) > LARGEST
         or varied(reply.headers)
-        or not may_share(question(item), reply)
+        or not may_share(question(item, target), reply)
     ):
         return "unusable"
     return Entry(
-        target=item.target,
+        target=target,
         vary=Headers(),
         kind="tombstone" if gone else "stored",
         nonce="",

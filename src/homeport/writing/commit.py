@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homeport.entry import Entry, Pending, Unreadable
+from homeport.errors import problem
 from homeport.messages import Response
 from homeport.pushing.precedence import marker
 
 from . import conditions
 from .base import at_hand
-from .representation import Unclear, after
+from .representation import Unclear, after, exists
 from .write import Write
 
 MOST_PENDING = 32
@@ -67,26 +68,34 @@ def propose(
         found = None  # damaged beyond reading: nothing in it can be kept
     if found is not None and not write.resource.stands_in(found):
         return Obstacle("foreign")
-    base = found or marker(write.resource, now, nonce)
+    about = write.resource
+    base = (found or marker(about, now, nonce)).version(nonce, target=about.target, vary=about.vary)
     if any(item.id == write.id for item in base.pending):
         return Committed()
     item = write.pending(seq=max(now, base.seq + 1), accepted=now)
     if len(base.pending) >= MOST_PENDING or sum(map(_size, (*base.pending, item))) > MOST_BYTES:
         return Obstacle("full")
     current = origins if origins and not base.dirty else at_hand(write, found, now)
-    held = conditions.judged(item.header, current)
-    if not held:
-        unknown = Baseless() if current is None else Unclear()
-        return conditions.failed() if held is False else unknown
+    if (not_held := _not_held(write, item, current)) is not None:
+        return not_held
     match after(base, item, write.route.representation, current):
         case Entry() as changed:
-            about = write.resource
-            changes = {"pending": (*base.pending, item), "target": about.target, "vary": about.vary}
-            return Commit(changed.version(nonce, seq=item.seq, etag=_etag(base, current, write), **changes))
+            etag = _etag(base, current, write)
+            return Commit(changed.version(nonce, seq=item.seq, etag=etag, pending=(*base.pending, item)))
         case Unclear("") if current is None:
             return Baseless()
         case outcome:
             return outcome
+
+
+def _not_held(write: Write, item: Pending, current: Entry | None) -> Response | Baseless | Unclear | None:
+    """Why the current state forbids the write, or leaves open whether it does."""
+    if write.creates and exists(current):
+        return problem(409, "Item exists", f"{write.resource.target} is there already; nothing was written.")
+    held = conditions.judged(item.header, current)
+    if held is None:
+        return Baseless() if current is None else Unclear()
+    return None if held else conditions.failed()
 
 
 def _etag(base: Entry, current: Entry | None, write: Write) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,15 @@ def fingerprint(request: Request) -> str:
     body = hashlib.sha256(bytes(request.body)).hexdigest()
     asked = [request.method, request.target, *(request.headers.get(name) for name in _COMPARED), body]
     return hashlib.sha256(json.dumps(asked, separators=(",", ":")).encode()).hexdigest()
+
+
+def namer(request: Request, token: Callable[[], str]) -> Callable[[], str]:
+    """What an item that a request makes is named by: a fresh token, or what follows from its author's key.
+
+    So the same request sent again makes the same item.
+    """
+    key = read(request.headers.get(FIELD) or "")
+    return token if key is None else lambda: digest(f"item {key}", request.headers)[:32]
 
 
 def encode(record: Record) -> bytes:

@@ -9,14 +9,14 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from homeport import keys, queues, versions
+from homeport import keys, versions
 from homeport.messages import Response
 from homeport.ports import Effects, Origin, Region
 from momento_http_shim.conditions import AbsentOrEqual, Equal
 from momento_http_shim.octets import Octets
 from momento_http_shim.outcomes import Failed, Found, Miss, NotStored, Stored
 
-from .accept import Accepted, Refused, Straight, accept
+from .accept import Accepted, Refused, Straight, accept, withdraw
 from .commit import DEADLINE_MS
 from .idempotency import FREE, Record, decode, digest, encode, fingerprint, read, reused, running, unknown
 from .look_up import look_up
@@ -55,7 +55,7 @@ class _Once:
         outcome = await accept(write, self.region, self.origin, self.effects, claiming=claiming)
         if isinstance(claiming.result(), NotStored):
             # Nobody else knows the proposed id, so that nobody's member can be meant.
-            await queues.remove(self.region, write.resource.key, write.id)
+            await withdraw(write, self.region)
             return await self._known(record)
         if isinstance(claiming.result(), Failed):
             # It may have been set, and there may have been an earlier attempt under the key.
@@ -74,7 +74,7 @@ class _Once:
         """
         freed = await self._set(FREE, Equal(encode(record)), seconds=1)
         if isinstance(freed, Stored):
-            await queues.remove(self.region, record.key, record.id)
+            await withdraw(replace(self.write, id=record.id), self.region)
 
     async def _known(self, asked: Record) -> tuple[Write, Outcome]:
         """The key has been used."""

@@ -33,7 +33,7 @@ class Receipt:
     status: int | None = None
     reason: str | None = None
     target: str | None = None
-    """The write's target: the drain needs it to repeat the rest of settling after the entry is gone."""
+    """The written resource's target: the drain needs it to repeat the rest of settling after the entry is gone."""
     accepted: int | None = None
     tries: int | None = None
     by: str | None = None

@@ -93,11 +93,19 @@ def after(
 ) -> Entry | Response | Unclear:
     """The entry with the representation that this write leaves; what is pending and its number are untouched.
 
-    A DELETE leaves a tombstone. A `Response` is the refusal of a write that cannot be applied to what is `current`.
+    A DELETE leaves a tombstone; a command what was there, which is then not shown (`Entry.unclear`). A `Response` is
+    the refusal of a write that cannot be applied to what is `current`.
     """
     if item.method == "DELETE":
         return entry.version(
             entry.nonce, kind="tombstone", status=404, header=NO_FIELDS, body=b"", as_of=_at(item)
+        )
+    if entry.commanded(item):
+        return entry.version(entry.nonce, kind="command") if entry.kind == "marker" else entry
+    if item.method == "POST":  # to a collection: what a PUT of the item would leave where nothing stood
+        item = replace(item, method="PUT", target=entry.target)
+        current = entry.version(
+            entry.nonce, kind="tombstone", status=404, header=NO_FIELDS, body=b"", pending=()
         )
     answer = _represented(represent, item, current)
     if isinstance(answer, Unclear) or 400 <= answer.status < 500:
@@ -111,19 +119,23 @@ def after(
 def put_again(entry: Entry, base: Entry | None, represent: Represent) -> Entry | None:
     """The entry with what its pending writes leave one after the other, on the base; None where that takes a base.
 
-    A write that cannot be applied to it is left out: the origin will refuse it.
+    A write that cannot be applied to it is left out: the origin will refuse it, as it will a POST of what is there.
+    What comes after a command is not known until a write determines it.
     """
     if base is not None:
         entry = entry.version(
             entry.nonce, kind=base.kind, status=base.status, header=base.header, body=base.body
         )
-    current = base
+    current, commanded = base, False
     for item in entry.pending:
-        left = after(entry, item, represent, current)
-        if isinstance(left, Entry):
-            entry = current = left
-        elif current is None:
-            return None
+        if entry.commanded(item):
+            current, commanded = None, True
+        elif item.method != "POST" or not exists(current):
+            left = after(entry, item, represent, current)
+            if isinstance(left, Entry):
+                entry = current = left
+            elif current is None and not commanded:
+                return None
     return entry
 
 
@@ -176,7 +188,11 @@ def exists(entry: Entry | Unreadable | None) -> bool:
 
     Nobody asks the origin: what no visitor of the region read lately, it may have all the same. A tombstone is a 404.
     """
-    return isinstance(entry, Entry) and entry.kind != "marker" and entry.status not in (404, 410)
+    return (
+        isinstance(entry, Entry)
+        and entry.kind not in ("marker", "command")
+        and entry.status not in (404, 410)
+    )
 
 
 def _at(item: Pending) -> tuple[int, int]:

@@ -46,7 +46,20 @@ class Write:
     resource: Resource
     request: Request
     route: Route = ANY
+    """The resource's: of a POST to a collection the item's."""
+    lists: tuple[str, ...] = ()
+    """The keys of the lists that the resource stands in."""
     key: str = ""
+
+    @property
+    def creates(self) -> bool:
+        """Whether it is a POST to the collection that its resource is to stand in."""
+        return self.request.method == "POST" and self.request.target != self.resource.target
+
+    @property
+    def commands(self) -> bool:
+        """Whether it is a POST of which only the origin knows what it does."""
+        return self.request.method == "POST" and not self.creates
 
     def pending(self, seq: int, accepted: int) -> Pending:
         """The write as it stands in the entry; `accepted` in ms since 1970."""
@@ -73,7 +86,7 @@ def straight_because(request: Request) -> str | None:
     names = {name for name, _ in headers}
     if "cookie" in names or credentials(names):
         return "credentials"
-    if names & _TIED:
+    if names & _TIED or (request.method == "POST" and not names.isdisjoint(FIELDS)):
         return "conditional"
     if "?" in request.target:
         return "query"  # the same resource may be meant under another key, and order holds within a key only
