@@ -3,14 +3,17 @@
 These are the routes of the example origin, an items API. What no route mentions passes through to the origin.
 """
 
+from homeport.reading.overlay import listed
 from homeport.routing import Route, Routes
 
 ROUTES = Routes(
-    Route("/api/items", ttl=5),
     Route(
-        "/api/items/{id}",
-        ttl=60,
-        write_behind=("PUT", "DELETE"),
-        invalidates=("/api/items",),
+        "/api/items",
+        ttl=5,
+        write_behind=("POST",),
+        collection_of="/api/items/{id}",
+        overlay=listed(at="items"),
+        deduplicates=True,
     ),
+    Route("/api/items/{id}", ttl=60, write_behind=("PUT", "DELETE"), deduplicates=True),
 )

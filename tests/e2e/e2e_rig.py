@@ -70,8 +70,13 @@ def fault(stack: Stack, **spec: object) -> Iterator[None]:
         httpx.delete(f"{stack.admin}/faults").raise_for_status()
 
 
-def write_in_silence(stack: Stack, region: str, target: str, body: bytes) -> str:
-    """Accept a PUT into a region by the product's own driver, and wake nobody. The receipt's address."""
+def write_in_silence(
+    stack: Stack, region: str, target: str, body: bytes, *, within: tuple[str, ...] = ()
+) -> str:
+    """Accept a PUT into a region by the product's own driver, and wake nobody. The receipt's address.
+
+    `within` are the lists that the target stands in.
+    """
 
     async def write() -> str:
         async with AioTransport() as transport:
@@ -80,9 +85,9 @@ def write_in_silence(stack: Stack, region: str, target: str, body: bytes) -> str
             request = Request("PUT", target, Headers([("content-type", "application/json")]), body)
             name = secrets.token_hex(16)
             about = resource(stack.origin, target)
-            outcome = await accept(
-                Write(name, about, request), Region(region, cache), _NeverAsked(), _effects()
-            )
+            lists = tuple(resource(stack.origin, each).key for each in within)
+            write = Write(name, about, request, lists=lists)
+            outcome = await accept(write, Region(region, cache), _NeverAsked(), _effects())
             assert outcome == Accepted()
             return f"/.homeport/writes/{about.key}/{name}"
 

@@ -50,9 +50,13 @@ def test_an_item_can_be_replaced_and_deleted_near_the_visitor() -> None:
 
 
 def test_a_write_to_an_item_changes_the_collection() -> None:
-    match = ROUTES.match("/api/items/item-1")
-    assert match is not None
-    assert match.invalidated == ("/api/items",)
+    assert [path for path, _ in ROUTES.listings("/api/items/item-1")] == ["/api/items"]
+
+
+def test_an_item_can_be_made_near_the_visitor() -> None:
+    items = route_of("/api/items")
+    assert items is not None
+    assert (items.write_behind, items.deduplicates) == (("POST",), True)
 
 
 @pytest.mark.parametrize(
