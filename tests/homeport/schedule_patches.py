@@ -95,9 +95,6 @@ class PatchSchedule(Schedule):
     def through(self, process: Dawdler) -> OpenOrigin:
         return OpenOrigin(process, self.origin)
 
-    def before(self) -> bytes:
-        return json.dumps(OLD).encode()
-
     def at_first(self, target: str) -> Entry:
         return shown(target, OLD)
 

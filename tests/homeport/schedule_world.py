@@ -186,9 +186,9 @@ class Schedule:
         """What a region holds of a resource at the beginning."""
         return stored(target)
 
-    def before(self) -> bytes:
-        """What every resource is at the beginning."""
-        return b"old"
+    def list_at_first(self) -> Entry:
+        """What a region holds of the list at the beginning."""
+        return stored(LIST, bytes(self.origin.show(LIST).body))
 
     @property
     def regions(self) -> tuple[TwinRegion, TwinRegion]:
@@ -273,11 +273,11 @@ class Schedule:
 
     async def run(self) -> None:
         """Play it, then let cron find what is left."""
-        self.origin.items = dict.fromkeys(TARGETS, self.before())
+        self.origin.items = {target: bytes(self.at_first(target).body) for target in TARGETS}
         for region in self.regions:
             for target in TARGETS:
                 region.keep(about(target).key, self.at_first(target))
-            region.keep(about(LIST).key, stored(LIST, bytes(self.origin.show(LIST).body)))
+            region.keep(about(LIST).key, self.list_at_first())
         await asyncio.gather(
             *(self.visit(self.visitor(number)) for number in range(self.chance.randint(2, 8))),
             *(self.drainer() for _ in range(self.chance.randint(1, 4))),
