@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from . import pages, wire
+from . import bulk, pages, wire
 from .database import transaction
 from .idempotency import answer_once, fingerprint, read_key
 from .journal import Journal
@@ -43,6 +43,11 @@ class _Endpoints:
         if request.method not in {"GET", "HEAD"}:
             return await self._write(request, identity)
         return wire.response(read_item(self.connection, identity, wire.fields(request)))
+
+    async def bulk(self, request: Request) -> Response:
+        headers, content = wire.fields(request), await wire.content(request)
+        write = Write("POST", "", headers, content, self.clock(), "")
+        return wire.response(bulk.change(self.connection, write, self.new_id))
 
     async def front(self, _: Request) -> Response:
         return wire.response(pages.front_page())
@@ -85,6 +90,7 @@ def create_app(
         Route("/", endpoints.front, methods=["GET"]),
         Route("/login", endpoints.login, methods=["GET", "POST"]),
         Route("/api/items", endpoints.items, methods=["GET", "POST"]),
+        Route("/api/items/bulk", endpoints.bulk, methods=["POST"]),
         Route("/api/items/{identity}", endpoints.item, methods=["GET", "PUT", "PATCH", "DELETE"]),
     ]
     application = Starlette(

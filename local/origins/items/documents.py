@@ -76,6 +76,8 @@ def item(identity: str, document: object) -> bytes:
     quantity = document.get("quantity", 0)
     if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 0:
         raise Problem(422, "quantity must be an integer that is not negative.")
+    if "poison" in document:
+        raise Problem(422, "poison is not for items.")
     body = encode(document if "id" in document else {"id": identity, **document})
     if len(body) > MAX_CONTENT_BYTES:
         raise Problem(413, f"An item may have at most {MAX_CONTENT_BYTES} bytes.")

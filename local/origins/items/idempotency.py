@@ -12,6 +12,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from .answers import Answer, Problem
 
@@ -41,7 +42,12 @@ def read_key(field: str | None) -> str | None:
 
 
 def fingerprint(method: str, target: str, headers: Mapping[str, str], content: bytes) -> str:
-    """Give a digest that two requests share only when they ask for the same (the draft's section 2.4)."""
+    """Give a digest that two requests share only when they ask for the same (the draft's section 2.4).
+
+    JSON is compared by value: a request that comes once alone and once among others is written anew.
+    """
+    with suppress(ValueError, RecursionError):
+        content = json.dumps(json.loads(content), sort_keys=True).encode()
     asked = [method, target, *(headers.get(name) for name in _COMPARED), hashlib.sha256(content).hexdigest()]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
