@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR)
 
-.PHONY: help setup vendor demo dev test conformance bench ping check lint types rules generate deploy-check lock clean
+.PHONY: help setup vendor demo dev test conformance bench ping routes check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the commands
@@ -53,6 +53,9 @@ bench: setup  ## What the Momento client costs a worker, measured on workerd
 
 ping: setup  ## How far each region is from here: make ping [REGIONS="all|us-east-1 name=https://… …"] [COUNTRY=DE]
 	@$(PY) -m tools.ping $(REGIONS) $(if $(COUNTRY),--country "$(COUNTRY)")
+
+routes: setup  ## The routes, and those whose writes an origin may apply late or twice: make routes [ROUTES=my_routes.py]
+	@$(PY) -m tools.routes_check $(ROUTES)
 
 check: test lint types rules deploy-check  ## Everything that guards the house: what CI runs
 
