@@ -125,7 +125,7 @@ class CollectionSchedule(Schedule):
 
     def waiting(self) -> list[str]:
         """The members that are still to be laid over a region's list."""
-        found = []
+        found: list[Any] = []
         for region in self.regions:
             item = region.cache.store.item(keys.overlay(about(LIST).key).encode())
             content: Any = item.content if item else None

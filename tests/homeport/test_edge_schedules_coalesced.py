@@ -53,6 +53,6 @@ async def test_without_marks_before_sending_writes_are_applied_twice_or_overtake
         await self._replay(key, step, seen)
         return failed()
 
-    monkeypatch.setattr(resource.Replay, "_mark", unmarked)
+    monkeypatch.setattr(resource.Replay, "_noted", unmarked)
     said = [await verdict(kind, seed) for kind in ("moody", "all but evictions") for seed in range(40)]
     assert any("applied twice" in each or "] at [" in each for each in said)

@@ -72,4 +72,4 @@ def test_what_is_written_behind_is_a_method_that_the_origin_has(
 
 def test_every_route_is_a_path_of_the_origin(origin: dict[str, set[str]]) -> None:
     covered = {path for path in origin if route_of(path.replace("{identity}", "item-1"))}
-    assert covered == {"/api/items", "/api/items/{identity}"}
+    assert covered == {"/api/items", "/api/items/{identity}", "/api/items/bulk"}

@@ -54,6 +54,9 @@ async def test_a_name_may_be_an_integer() -> None:
     assert json_of(await Bay().makes({"id": 7}))["item"] == "/items/7"
 
 
+NO_NAMES: tuple[Any, ...] = (None, True, 1.5, ["a"], {}, "x" * 129)
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [
@@ -61,10 +64,7 @@ async def test_a_name_may_be_an_integer() -> None:
             (json.dumps({"id": each}).encode(), "identity")
             for each in ("", "a b", "..", ".", "a/b", "ä", "%41")
         ),
-        *(
-            (json.dumps({"id": each}).encode(), "identity")
-            for each in (None, True, 1.5, ["a"], {}, "x" * 129)
-        ),
+        *((json.dumps({"id": each}).encode(), "identity") for each in NO_NAMES),
         *((each, "body") for each in (b"[]", b"1", b"no JSON", b'{"id":"a","id":"b"}', b"")),
     ],
 )
