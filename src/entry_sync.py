@@ -14,9 +14,9 @@ class Default(WorkerEntrypoint):  # type: ignore[misc]  # the SDK has no types
         """Answer a request; the webhook's, for example."""
         return await sync_fetch(request, self.env, self.ctx)
 
-    async def kick(self, region: str, lane: int) -> None:
+    async def kick(self, region: str, lane: int, skip: int = 0) -> None:
         """Over the service binding only: a lane has something to drain."""
-        await sync_kick(region, lane, self.env, self.ctx)
+        await sync_kick(region, lane, skip, self.env, self.ctx)
 
     async def purge(self, region: str, order: str) -> str:
         """By this worker itself only: a part of a purge."""

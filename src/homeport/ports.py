@@ -151,8 +151,11 @@ class Visit(Protocol):
 class Sync(Protocol):
     """The sync worker, over the service binding."""
 
-    async def kick(self, region: str, lane: int, /) -> bool:
-        """Say that a lane has something to drain; whether it was heard. Best effort: the topic and cron say it too."""
+    async def kick(self, region: str, lane: int, skip: int = 0, /) -> bool:
+        """Say that a lane has something to drain; whether it was heard. Best effort: the topic and cron say it too.
+
+        `skip` so many of its members, which the drain that continues so has looked at.
+        """
         ...
 
 

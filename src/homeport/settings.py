@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .draining.budget import SUBREQUESTS, WALL_MS
 from .regions.cells import Added
 from .regions.declared import URL, declared
 
@@ -15,6 +16,10 @@ NAMES = (
     "HOMEPORT_CACHE_PREFIX",
     "HOMEPORT_STORE_TIMEOUT_MS",
     "HOMEPORT_ORIGIN_TIMEOUT_MS",
+    "HOMEPORT_SUBREQUESTS",
+    "HOMEPORT_WALL_MS",
+    "HOMEPORT_MOST_TRIES",
+    "HOMEPORT_DEAD_LETTER_DAYS",
     "HOMEPORT_HOME_SECRETS",
     "HOMEPORT_OPERATE_TOKENS",
     "HOMEPORT_LOCAL",
@@ -33,6 +38,8 @@ class Settings:
 
     `regions` maps each configured region, the default first, to its endpoint: a host name suffix, or a base URL for a
     local Momento. `added` says where regions of the user's own stand. `local`: this runs on a developer's machine.
+    `subrequests` and `wall_ms` bound an invocation of the sync worker, `most_tries` the replays of one write (0: only
+    its age does), `dead_letter_days` the life of dead letters.
     """
 
     origin: str
@@ -46,6 +53,10 @@ class Settings:
     operate_tokens: tuple[str, ...] = field(default=(), repr=False)
     added: tuple[Added, ...] = ()
     local: bool = False
+    subrequests: int = SUBREQUESTS
+    wall_ms: int = WALL_MS
+    most_tries: int = 0
+    dead_letter_days: int = 30
 
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
@@ -79,6 +90,10 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         home_secrets=tuple(variables.get("HOMEPORT_HOME_SECRETS", "").split()),
         operate_tokens=tuple(variables.get("HOMEPORT_OPERATE_TOKENS", "").split()),
         local=_flag(variables, "HOMEPORT_LOCAL", faults),
+        subrequests=_whole(variables, "HOMEPORT_SUBREQUESTS", SUBREQUESTS, (40, 9_000), "calls", faults),
+        wall_ms=_whole(variables, "HOMEPORT_WALL_MS", WALL_MS, (1_000, WALL_MS), "milliseconds", faults),
+        most_tries=_whole(variables, "HOMEPORT_MOST_TRIES", 0, (0, 100_000), "tries", faults),
+        dead_letter_days=_whole(variables, "HOMEPORT_DEAD_LETTER_DAYS", 30, (1, 3_650), "days", faults),
     )
     faults += [("HOMEPORT_REGIONS", fault) for fault in regions.faults]
     if not settings.api_key:
@@ -113,8 +128,19 @@ def _flag(variables: Mapping[str, str], name: str, faults: list[tuple[str, str]]
 def _milliseconds(
     variables: Mapping[str, str], name: str, default: int, most: int, faults: list[tuple[str, str]]
 ) -> int:
-    value = variables.get(name, str(default))
-    if not (value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= most):
-        faults.append((name, f"a whole number of milliseconds from 1 to {most}"))
+    return _whole(variables, name, default, (1, most), "milliseconds", faults)
+
+
+def _whole(
+    variables: Mapping[str, str],
+    name: str,
+    default: int,
+    span: tuple[int, int],
+    what: str,
+    faults: list[tuple[str, str]],
+) -> int:
+    value, (least, most) = variables.get(name, str(default)), span
+    if not (value.isascii() and value.isdigit() and len(value) <= 6 and least <= int(value) <= most):
+        faults.append((name, f"a whole number of {what} from {least} to {most}"))
         return default
     return int(value)

@@ -53,7 +53,7 @@ class Priced:
     async def drain(self, target: str) -> None:
         """Drain the lane of a target in the first region."""
         drain = Drain(self.site, self.origin, REQUEST_MS, self.surroundings.effects)
-        await drain.lane(self.regions[0], self.regions[1:], lane_of(target), 100)
+        await drain.lane(self.regions[0], self.regions[1:], lane_of(target))
 
     async def bills(self) -> tuple[Bill, Bill]:
         """What either region has been asked since the last time."""

@@ -76,7 +76,7 @@ class Waiting(World):
         drain = Drain(self.site, ProcessOrigin(process, self.origin), REQUEST_MS, self.surroundings.effects)
         try:
             away = process.connect(self.away)
-            return await drain.lane(process.connect(self.home), [away], lane, 100)
+            return await drain.lane(process.connect(self.home), [away], lane)
         except Died:
             return None
         finally:

@@ -92,7 +92,7 @@ class Bay(Shore):
         others = [process.connect(each) for each in (self.home, self.away) if each.name != home.name]
         effects = self.surroundings.effects
         drain = Drain(self.site, ProcessOrigin(process, self.origin), REQUEST_MS, effects)
-        await drain.lane(process.connect(home), others, lane, 100)
+        await drain.lane(process.connect(home), others, lane)
 
     async def lists(self, query: str = "", *fields: tuple[str, str], by: Process | None = None) -> Any:
         """The items that the list shows."""

@@ -101,7 +101,7 @@ class ConditionalWorld(World):
         origin = ProcessOrigin(process, self.origin)
         drain = Drain(site, origin, REQUEST_MS, self.surroundings.effects)
         try:
-            await drain.lane(process.connect(self.home), [process.connect(self.away)], lane, 100)
+            await drain.lane(process.connect(self.home), [process.connect(self.away)], lane)
         finally:
             await quiet()
 

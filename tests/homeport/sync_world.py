@@ -6,9 +6,10 @@ import hmac
 import json
 from dataclasses import dataclass, field
 
+from homeport.draining.budget import SUBREQUESTS, Budget, metered
 from homeport.draining.drain import Drain
 from homeport.messages import Headers, Request, Response
-from homeport.ports import Region
+from homeport.ports import Sync
 from homeport.settings import Settings
 from homeport.sync import WEBHOOK, SyncWorker
 from tests.homeport.homeport_world import ORIGIN
@@ -26,8 +27,13 @@ class Harbour(World):
 
     itself: Kicks = field(default_factory=Kicks)
     tokens: tuple[str, ...] = ()
+    subrequests: int = SUBREQUESTS
+    budgets: list[Budget] = field(default_factory=list)
+    """One for each worker, that is, for each invocation."""
 
-    def worker(self, *, secrets: tuple[str, ...] = SECRETS, by: Process | None = None) -> SyncWorker:
+    def worker(
+        self, *, secrets: tuple[str, ...] = SECRETS, by: Process | None = None, itself: Sync | None = None
+    ) -> SyncWorker:
         process, effects = by or Process(), self.surroundings.effects
         settings = Settings(
             ORIGIN,
@@ -38,10 +44,14 @@ class Harbour(World):
             "key",
             secrets,
             operate_tokens=self.tokens,
+            subrequests=self.subrequests,
         )
-        regions: dict[str, Region] = {each.name: process.connect(each) for each in (self.home, self.away)}
-        drain = Drain(SITE, ProcessOrigin(process, self.origin), REQUEST_MS, effects)
-        return SyncWorker(settings, regions, drain, self.itself, effects)
+        spent = Budget(settings.subrequests)
+        self.budgets.append(spent)
+        connected = {each.name: process.connect(each) for each in (self.home, self.away)}
+        regions, origin = metered(connected, ProcessOrigin(process, self.origin), spent)
+        drain = Drain(SITE, origin, REQUEST_MS, effects, spent)
+        return SyncWorker(settings, regions, drain, itself or self.itself, effects)
 
     def event(self, *, cache: str = f"homeport-{HOME}", lane: object = LANE, age_ms: int = 0) -> bytes:
         members = {"cache": cache, "topic": "cache_sync", "publish_timestamp": self.clock() - age_ms}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from homeport import keys
-from homeport.draining.drain import WALL_MS, Report
+from homeport.draining.budget import WALL_MS
+from homeport.draining.drain import Report
 from homeport.draining.lease import LEASE_SECONDS, Lease, acquire
 from homeport.draining.resource import COMMIT_MS, Progress, Replay
 from homeport.draining.stray import YOUNG_MS

@@ -260,3 +260,21 @@ def test_a_home_secret_that_can_be_guessed_is_a_fault_that_does_not_repeat_it(wo
     assert fault[0] == "HOMEPORT_HOME_SECRETS"
     assert "32" in fault[1]
     assert "secret-home" not in repr(fault)
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "least", "most"),
+    [
+        ("HOMEPORT_SUBREQUESTS", 900, 40, 9_000),
+        ("HOMEPORT_WALL_MS", 28_000, 1_000, 28_000),
+        ("HOMEPORT_MOST_TRIES", 0, 0, 100_000),
+        ("HOMEPORT_DEAD_LETTER_DAYS", 30, 1, 3_650),
+    ],
+)
+def test_what_bounds_a_drain_has_a_default_and_a_span(name: str, default: int, least: int, most: int) -> None:
+    field = name.removeprefix("HOMEPORT_").lower()
+    assert getattr(good(), field) == default
+    for value in (least, most):
+        assert getattr(good(**{name: str(value)}), field) == value
+    for wrong in (str(least - 1), str(most + 1), "", "1.5", "many"):
+        assert names(**{name: wrong}) == [name]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from homeport import keys
+from homeport.draining.budget import Budget, metered
 from homeport.draining.drain import Drain, Report
 from homeport.entry import Entry
 from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
@@ -77,15 +78,17 @@ class World:
         return write
 
     async def drain(
-        self, lane: int, by: Process | None = None, *, budget: int = 100, of: TwinRegion | None = None
+        self, lane: int, by: Process | None = None, *, budget: int = 900, of: TwinRegion | None = None
     ) -> Report | None:
-        """Drain one lane, of the home region if no other is named."""
+        """Drain one lane, of the home region if no other is named; `budget` in calls."""
         process, home = by or Process(), of or self.home
         others = [each for each in (self.home, self.away) if each.name != home.name]
-        drain = Drain(SITE, ProcessOrigin(process, self.origin), REQUEST_MS, self.surroundings.effects)
-        connected = [process.connect(each) for each in others]
+        spent = Budget(budget)
+        connected = {each.name: process.connect(each) for each in (home, *others)}
+        regions, origin = metered(connected, ProcessOrigin(process, self.origin), spent)
+        drain = Drain(SITE, origin, REQUEST_MS, self.surroundings.effects, spent)
         try:
-            return await drain.lane(process.connect(home), connected, lane, budget)
+            return await drain.lane(regions.pop(home.name), [*regions.values()], lane)
         finally:
             await quiet()
 
@@ -215,6 +218,6 @@ class Kicks:
     kicks: list[tuple[str, int]] = field(default_factory=list)
     heard: bool = False
 
-    async def kick(self, region: str, lane: int, /) -> bool:
+    async def kick(self, region: str, lane: int, _skip: int = 0, /) -> bool:
         self.kicks.append((region, lane))
         return self.heard

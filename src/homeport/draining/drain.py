@@ -11,20 +11,14 @@ from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
 from momento_http_shim.outcomes import Elements, Failed
 
+from .budget import WALL_MS, Budget
 from .bulks import Bulks
 from .lease import acquire
 from .resource import Progress, Replay
 
-PAGE = 200
-"""Members looked at in one go."""
-
-AT_ONCE = 4
-"""Resources drained side by side: a Worker has six connections, and each resource uses one at a time."""
-
-WALL_MS = 28_000
 LEAST_MS = 5_000
-"""What runs behind an answer may run for 30 s: a drain begins no request that could take it past the first of these.
-It has the second at least; a request that is cut off is repeated under its Idempotency-Key."""
+"""A drain begins no request that could take its invocation past its wall time. It has this long at least to begin one;
+a request that is cut off is repeated under its Idempotency-Key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +26,8 @@ class Report:
     """What a drain did, and why it stopped: nothing due, its budget, or a region that does not answer.
 
     `settled` counts writes, `waiting` the members it left, `in_flight` those of them whose commit may yet come.
+    `cut`: its budget ended before the lane. `unfinished`: it got somewhere, and the next drain has more to do; that may
+    `skip` so many members, which were looked at.
     """
 
     settled: int = 0
@@ -41,25 +37,33 @@ class Report:
     failed: bool = False
     oldest: int | None = field(default=None, compare=False)
     """The lowest score that was left, where the last look tells."""
+    cut: bool = field(default=False, compare=False)
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """What every drain needs; `request_ms` bounds one replay."""
+    """What the drains of one invocation need; `request_ms` bounds one replay, `wall_ms` the invocation.
+
+    `most_tries` of one write, 0 for no limit.
+    """
 
     site: Site
     origin: Origin
     request_ms: int
     effects: Effects
+    budget: Budget = field(default_factory=Budget)
+    wall_ms: int = WALL_MS
+    most_tries: int = 0
 
     def until(self) -> int:
         """When an invocation that begins now begins nothing new any more, in ms since 1970."""
-        return self.effects.now() + max(WALL_MS - self.request_ms, LEAST_MS)
+        return self.effects.now() + max(self.wall_ms - self.request_ms, LEAST_MS)
 
     async def lane(
-        self, region: Region, others: Sequence[Region], lane: int, budget: int, until: int | None = None
+        self, region: Region, others: Sequence[Region], lane: int, until: int | None = None, skip: int = 0
     ) -> Report | None:
-        """Drain one lane, settling at most about `budget` writes; None where another drainer is at it."""
+        """Drain one lane as far as the budget goes, but for the first members; None where another drainer is at it."""
         lease = await acquire(region, lane, self.effects)
         if isinstance(lease, Failed):
             self._failed(region, lease)
@@ -69,18 +73,28 @@ class Drain:
         end = self.until() if until is None else until
         try:
             replay = Replay(
-                self.site, self.origin, self.request_ms, self.effects, region, tuple(others), lease, end
+                self.site,
+                self.origin,
+                self.request_ms,
+                self.effects,
+                region,
+                tuple(others),
+                lease,
+                end,
+                self.budget,
+                self.most_tries,
             )
-            return await self._pages(replay, lane, budget)
+            return await self._pages(replay, lane, skip)
         finally:
             await lease.release()
 
-    async def _pages(self, replay: Replay, lane: int, budget: int) -> Report:
-        settled = left = in_flight = 0
+    async def _pages(self, replay: Replay, lane: int, skip: int) -> Report:
+        settled = gone = in_flight = 0
+        left, size = skip, self.budget.page
         oldest: int | None = None
         while True:
             page = await replay.region.cache.sorted_set_fetch_by_score(
-                keys.queue(lane), offset=left, count=PAGE
+                keys.queue(lane), offset=left, count=size
             )
             if isinstance(page, Failed):
                 self._failed(replay.region, page)
@@ -90,21 +104,24 @@ class Drain:
             settled += progress.settled
             if not left:
                 oldest = None if progress.gone else int(page.elements[0][1])
-            left += len(page.elements) - progress.gone
+            gone += progress.gone
+            seen, left = left, left + len(page.elements) - progress.gone
             in_flight += progress.in_flight
-            if settled >= budget or self.effects.now() > replay.until:
-                return Report(settled, left, in_flight, unfinished=progress.gone > 0)
-            if len(page.elements) < PAGE:
-                if not progress.gone:
+            if self.budget.refused or self.effects.now() > replay.until:
+                # Where a page was not looked at to its end, the next drain looks at it again.
+                unfinished = gone > 0 or seen > skip
+                return Report(settled, left, in_flight, unfinished=unfinished, cut=True, skip=seen)
+            if len(page.elements) < size:
+                if not gone:
                     return Report(settled, left, in_flight, oldest=oldest)
-                left = in_flight = 0  # some went, some may have come: look once more from the start
+                left = skip = gone = in_flight = 0  # some went, some may have come: look from the start
 
     async def _page(self, page: Elements, replay: Replay) -> Progress:
         members: dict[str, dict[str, int]] = {}
         for name, score in page.elements:
             key, write_id = keys.parse_member(name)
             members.setdefault(key, {})[write_id] = int(score)
-        limit = asyncio.Semaphore(AT_ONCE)
+        limit = asyncio.Semaphore(self.budget.at_once)
         bulks = Bulks(replay.origin, replay.may_send, limit, len(members), self.effects)
         replay = replace(replay, bulks=bulks)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from homeport.writing.write import ANY
 from momento_http_shim.conditions import PresentAndHashEqual
 from momento_http_shim.outcomes import Failed, Stored
 
+from .budget import Budget, to_settle
 from .bulks import Bulks, Reply
 from .conflict import free, to_mark
 from .done import unless_done
@@ -63,20 +64,29 @@ class Replay:
     others: tuple[Region, ...]
     lease: Lease
     until: int
+    budget: Budget = field(default_factory=Budget)
+    most_tries: int = 0
     bulks: Bulks | None = None
     """What goes in company; None: everything is sent alone."""
 
     async def resource(self, key: str, members: Mapping[str, int]) -> Progress:
         """Drain one resource; `members` are its writes' ids in the queue with their scores, the writers' clock."""
+        if not self.budget.fits(1):
+            return Progress()
         seen = await versions.read(self.region, key)
         gone = in_flight = 0
         for write_id, put in members.items():
             if isinstance(seen, Failed) or write_id in seen.pending_ids:
                 continue
-            in_flight += await self._may_commit(write_id, put)
-            stray = Stray(key, write_id, put)
-            went, seen = await settle_stray(self.site, self.effects, stray, seen, self.region, self.others)
-            gone += went
+            with self.budget.room(self._to_settle(key, "", 1)) as fits:
+                if not fits:
+                    break
+                in_flight += await self._may_commit(write_id, put)
+                stray = Stray(key, write_id, put)
+                went, seen = await settle_stray(
+                    self.site, self.effects, stray, seen, self.region, self.others
+                )
+                gone += went
         settled = await self._pending(key, seen)
         return Progress(len(settled), gone + len(settled & members.keys()), in_flight)
 
@@ -91,23 +101,24 @@ class Replay:
             step = upcoming(seen.entry, self._route(seen.entry))
             if step is None or step.item.not_before > self.effects.now() or not await self.may_send():
                 break
-            noted = await self._noted(key, step, seen)
-            if isinstance(noted, Failed):
-                break
-            if noted is None:
-                seen = await versions.read(self.region, key)
-                continue
-            match await self._replay(key, step, noted):
-                case "settled":
-                    gone.update(item.id for item in step.writes)
-                case "owed":
-                    pass  # its member stays; what comes after it need not wait for another region
-                case "failed":
+            with self.budget.room(self._to_settle(key, seen.entry.target, len(step.writes))) as fits:
+                done = await self._step(key, step, seen) if fits else "failed"
+                if done == "failed":
                     break
-                case _ as never:
-                    assert_never(never)
-            seen = await versions.read(self.region, key)
+                if done == "settled":
+                    gone.update(item.id for item in step.writes)
+                # Else its member stays; what comes after it need not wait for another region.
+                seen = await versions.read(self.region, key)
         return gone
+
+    async def _step(self, key: str, step: Step, seen: Version) -> Settled:
+        noted = await self._noted(key, step, seen)
+        if isinstance(noted, Failed):
+            return "failed"
+        return "owed" if noted is None else await self._replay(key, step, noted)
+
+    def _to_settle(self, key: str, target: str, writes: int) -> int:
+        return to_settle(len(self.site.changed_by(key, target)), 1 + len(self.others), writes)
 
     async def may_send(self) -> bool:
         """Whether there is time, and a lease, for one more request."""
@@ -150,7 +161,9 @@ class Replay:
             return await self._part(key, step.item.id)
         item, route = step.item, self._route(seen.entry)
         carry = partial(self._carry, seen.entry)
-        sender = Sender(self.region.name, key, route, self.origin, carry, self.effects, self.may_send)
+        sender = Sender(
+            self.region.name, key, route, self.origin, carry, self.effects, self.may_send, self.most_tries
+        )
         verdict = await sender.send(step.request, seen.entry)
         now = self.effects.now()
         match verdict:

@@ -34,6 +34,7 @@ class Sender:
     carry: Callable[[Pending, Request, Route], Awaitable[Response | NoAnswer | None]]
     effects: Effects
     may: Callable[[], Awaitable[bool]]
+    most_tries: int = 0
 
     async def send(self, item: Pending, entry: Entry) -> Verdict | None:
         """The origin's verdict; None where no more requests may be begun and none was reached."""
@@ -88,7 +89,7 @@ class Sender:
         return reply
 
     def _judge(self, item: Pending, reply: Response | NoAnswer) -> Verdict:
-        return judge(item, reply, self.effects.now(), self.effects.chance())
+        return judge(item, reply, self.effects.now(), self.effects.chance(), self.most_tries)
 
     async def _ask(self, request: Request) -> Response | NoAnswer | None:
         return await self.origin.ask(request) if await self.may() else None

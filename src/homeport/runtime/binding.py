@@ -18,10 +18,10 @@ class BoundSync:
     def __init__(self, binding: Any) -> None:
         self._binding = binding
 
-    async def kick(self, region: str, lane: int, /) -> bool:
+    async def kick(self, region: str, lane: int, skip: int = 0, /) -> bool:
         """Wake the sync worker for one lane; False where it could not be reached."""
         try:
-            await self._binding.kick(region, lane)
+            await self._binding.kick(region, lane, skip)
         except (JsException, RuntimeError) as error:
             emit("kick_failed", {"region": region, "lane": lane, "reason": type(error).__name__})
             return False

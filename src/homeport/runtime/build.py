@@ -10,6 +10,7 @@ from typing import Any
 import momento_http_shim.scalar
 import momento_http_shim.sorted_sets  # noqa: F401
 from homeport import settings as setting
+from homeport.draining.budget import Budget, metered
 from homeport.draining.drain import Drain
 from homeport.edge import Edge
 from homeport.ports import Region
@@ -77,8 +78,11 @@ def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:
 def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any, ctx: Any) -> SyncWorker:
     """The sync worker, for one invocation; the regions' clients outlive it."""
     effect = effects(ctx)
-    origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
-    drain = Drain(site, origin, settings.origin_timeout_ms, effect)
+    budget = Budget(settings.subrequests)
+    regions, origin = metered(regions, FetchOrigin(settings.origin, settings.origin_timeout_ms), budget)
+    drain = Drain(
+        site, origin, settings.origin_timeout_ms, effect, budget, settings.wall_ms, settings.most_tries
+    )
     itself = BoundSync(env.SELF)
     return SyncWorker(settings, regions, drain, itself, effect, purger=itself)
 

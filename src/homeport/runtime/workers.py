@@ -72,11 +72,11 @@ async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
     return javascript.js_response(answer)
 
 
-async def sync_kick(region: str, lane: int, env: Any, ctx: Any) -> None:
+async def sync_kick(region: str, lane: int, skip: int, env: Any, ctx: Any) -> None:
     """Drain one lane behind this call."""
     worker = _sync(env, ctx)
     if not isinstance(worker, Faults):
-        worker.kick(region, int(lane))
+        worker.kick(region, int(lane), int(skip))
 
 
 async def sync_purge(region: str, order: str, env: Any, ctx: Any) -> str:
