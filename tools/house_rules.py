@@ -26,7 +26,18 @@ DRIVERS = {
     ),
     *(
         f"draining/{name}.py"
-        for name in ("bulks", "done", "drain", "lease", "resource", "send", "settle", "stray")
+        for name in (
+            "bulks",
+            "dead_letter",
+            "done",
+            "drain",
+            "lease",
+            "protection",
+            "resource",
+            "send",
+            "settle",
+            "stray",
+        )
     ),
     *(f"pushing/{name}.py" for name in ("propagate", "owe", "tagged", "purge", "everywhere")),
 }

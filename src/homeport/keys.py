@@ -9,7 +9,9 @@ Momento warns never to mix check-and-set with Set and Delete on one key, so this
     lease:{lane} SetIf*         who drains the lane
     q:{lane}     SortedSet*     members {key}/{id}, scored by the writer's clock in ms
     o:{key}      SortedSet*     the same members, of writes to the items of the list that has this key
-    dead         SortedSet*     dead letters, members {key}/{id}
+    pause:{lane} SetIf*         how often in a row the lane has paused for the origin's sake
+    d:{id}       SetIf*         a dead letter: what a refused write asked for, and what the origin answered
+    dead         SortedSet*     dead letters, members {key}/{id}, scored by when they were last renewed, in ms
     t:{tag}      SortedSet*     the resources that were filled with a tag, scored by when the origin was asked, in ms
     g:{tag}      SetIf*         a tag's mark: when it was purged last, and how far
 """
@@ -66,6 +68,16 @@ def turn(key: str) -> str:
 def lease(lane: int) -> str:
     """Who drains a lane."""
     return f"lease:{lane}"
+
+
+def letter(write_id: str) -> str:
+    """Where a refused write's dead letter stands."""
+    return f"d:{write_id}"
+
+
+def pause(lane: int) -> str:
+    """The note that a lane has paused."""
+    return f"pause:{lane}"
 
 
 def tag(name: str) -> str:

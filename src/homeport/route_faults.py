@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PARAMETER = re.compile(r"\{([a-z_][a-z0-9_]*)(\.\.\.)?\}")
 FILL = ("behind", "before")
 WHEN_UNREACHABLE = ("refuse", "origin")
+LEAST_RATE, MOST_RATE = 0.1, 1000
 ACCEPTED_STATUS = (202, 200, 201, 204)
 CONFLICT = ("origin", "ours", "park")
 _REPRESENTED = ("PUT", "DELETE", "PATCH", "POST")
@@ -47,6 +48,7 @@ def faults_of(route: Route) -> Iterable[str]:
     yield from _read_faults(route)
     yield from _write_faults(route)
     yield from _post_faults(route)
+    yield from _protection_faults(route)
 
 
 def path_faults(path: str) -> Iterable[str]:
@@ -191,6 +193,14 @@ def _takes_two(given: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return not iscoroutinefunction(given)
+
+
+def _protection_faults(route: Route) -> Iterable[str]:
+    most, rate = route.concurrency, route.rate
+    if most is not None and not (type(most) is int and most >= 1):
+        yield f"concurrency={most!r}: a whole number of replays at once, 1 or more"
+    if rate is not None and not (type(rate) in (int, float) and LEAST_RATE <= rate <= MOST_RATE):
+        yield f"rate={rate!r}: replays per second, from {LEAST_RATE} to {MOST_RATE}"
 
 
 def are_texts(declared: object) -> TypeGuard[tuple[str, ...]]:

@@ -68,6 +68,8 @@ class Route:
     taken. What is known of the item is told by the item's route.
     `overlay` says how the list shows them: a pure function, see `homeport.reading.overlay`; without one the list is a
     JSON array, as `listed()` has it.
+    `concurrency` is how many replays of its writes are under way at once at most, `rate` how many begin in a second:
+    in one drain. Each region has four lanes, and each of these one drain at a time.
     """
 
     path: str
@@ -94,6 +96,8 @@ class Route:
     collection_of: str = ""
     identity: str = "id"
     overlay: Overlay | None = None
+    concurrency: int | None = None
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ from .settings import Settings
 PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """How long a drain waits, each time, for commits that are under way; cron finds what takes longer."""
 
+AFTER_A_PAUSE = 0.5
+"""Seconds that an invocation waits beyond its lane's pause: the region's clock began it later."""
+
 WEBHOOK, PURGE = "/.homeport/topics", "/.homeport/purge"
 
 LARGEST_BODY = {WEBHOOK: 64 * 1024, PURGE: 512 * 1024}
@@ -136,10 +139,12 @@ class SyncWorker:
             self.effects.emit("drained", fields | {"settled": report.settled, "waiting": report.waiting})
             if report.unfinished:
                 await self.itself.kick(region, lane, report.skip)
-            if report.failed or report.cut:
-                return
             skip = 0
-            if not await self._more(home, lane, report, patience):
+            if report.paused and self.effects.now() + report.paused * 1000 <= until:
+                await self.effects.pause(report.paused + AFTER_A_PAUSE)
+            elif report.failed or report.cut:
+                return  # a longer pause ends with the first trigger after it, cron's at the latest
+            elif not await self._more(home, lane, report, patience):
                 return
             if self.effects.now() > until:
                 await self.itself.kick(region, lane)

@@ -17,8 +17,18 @@ WRITE = "0" * 31 + "1"
 
 def test_each_kind_of_thing_has_a_prefix_of_its_own() -> None:
     names = [keys.entry(KEY), keys.receipt(WRITE), keys.queue(2), keys.lease(2), keys.DEAD]
-    names += [keys.tag("a"), keys.tag_mark("a")]
-    assert names == [f"e:{KEY}", f"r:{WRITE}", "q:2", "lease:2", "dead", "t:a", "g:a"]
+    names += [keys.tag("a"), keys.tag_mark("a"), keys.pause(2), keys.letter(WRITE)]
+    assert names == [
+        f"e:{KEY}",
+        f"r:{WRITE}",
+        "q:2",
+        "lease:2",
+        "dead",
+        "t:a",
+        "g:a",
+        "pause:2",
+        f"d:{WRITE}",
+    ]
 
 
 @given(st.uuids())

@@ -14,6 +14,7 @@ from momento_http_shim.outcomes import Elements, Failed
 from .budget import WALL_MS, Budget
 from .bulks import Bulks
 from .lease import acquire
+from .protection import Protected
 from .resource import Progress, Replay
 
 LEAST_MS = 5_000
@@ -27,7 +28,7 @@ class Report:
 
     `settled` counts writes, `waiting` the members it left, `in_flight` those of them whose commit may yet come.
     `cut`: its budget ended before the lane. `unfinished`: it got somewhere, and the next drain has more to do; that may
-    `skip` so many members, which were looked at.
+    `skip` so many members, which were looked at. `paused`: for so many seconds the lane rests.
     """
 
     settled: int = 0
@@ -39,6 +40,7 @@ class Report:
     """The lowest score that was left, where the last look tells."""
     cut: bool = field(default=False, compare=False)
     skip: int = 0
+    paused: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,12 @@ class Drain:
             return None
         end = self.until() if until is None else until
         try:
+            origin = Protected(
+                self.origin, self.site.routes, self.effects, lease, self.request_ms, end, self.budget
+            )
             replay = Replay(
                 self.site,
-                self.origin,
+                origin,
                 self.request_ms,
                 self.effects,
                 region,
@@ -84,7 +89,7 @@ class Drain:
                 self.budget,
                 self.most_tries,
             )
-            return await self._pages(replay, lane, skip)
+            return replace(await self._pages(replay, lane, skip), paused=lease.pause)
         finally:
             await lease.release()
 
@@ -107,9 +112,9 @@ class Drain:
             gone += progress.gone
             seen, left = left, left + len(page.elements) - progress.gone
             in_flight += progress.in_flight
-            if self.budget.refused or self.effects.now() > replay.until:
+            if self.budget.refused or self.effects.now() > replay.until or replay.lease.pause:
                 # Where a page was not looked at to its end, the next drain looks at it again.
-                unfinished = gone > 0 or seen > skip
+                unfinished = not replay.lease.pause and (gone > 0 or seen > skip)
                 return Report(settled, left, in_flight, unfinished=unfinished, cut=True, skip=seen)
             if len(page.elements) < size:
                 if not gone:

@@ -12,7 +12,7 @@ from momento_http_shim.outcomes import Failed, Stored
 LEASE_SECONDS = 30
 """Longer than one request to the origin may take."""
 
-_FREE = b"free"
+_FREE, _PAUSED = b"free", b"paused"
 
 
 @dataclass(slots=True)
@@ -23,9 +23,13 @@ class Lease:
     lane: int
     owner: bytes
     expires: int
+    pause: float = 0.0
+    """For so many seconds after its release nobody is to drain the lane: the origin has enough to do."""
 
     async def covers(self, effects: Effects, duration_ms: int) -> bool:
         """Whether something that takes so long may begin now; renews the lease where it must."""
+        if self.pause:
+            return False
         now = effects.now()
         if now + duration_ms < self.expires:
             return True
@@ -40,8 +44,9 @@ class Lease:
         return now + duration_ms < self.expires
 
     async def release(self) -> None:
-        """Give the lane free. Delete belongs to another family of Momento's, so the lease is overwritten instead."""
-        await self.region.cache.set_if(keys.lease(self.lane), _FREE, Equal(self.owner), ttl_seconds=1)
+        """Give the lane free, after its pause. Delete is of another family of Momento's: the lease is overwritten."""
+        word, seconds = (_PAUSED, self.pause) if self.pause else (_FREE, 1)
+        await self.region.cache.set_if(keys.lease(self.lane), word, Equal(self.owner), ttl_seconds=seconds)
 
 
 async def acquire(region: Region, lane: int, effects: Effects) -> Lease | Failed | None:

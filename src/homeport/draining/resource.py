@@ -28,6 +28,7 @@ from .done import unless_done
 from .lease import Lease
 from .outcome import Again, Applied, Dead
 from .plan import Step, marked, upcoming
+from .protection import Unsent
 from .send import Sender
 from .settle import Settled, Settlement, settle
 from .settled import parted, postponed
@@ -152,6 +153,8 @@ class Replay:
             reply: Reply = await self.origin.ask(request)
         else:
             reply = await self.bulks.ask(item, request, route.bulk if free(route, item) else None)
+        if isinstance(reply, Unsent):
+            return None
         if item.method == "POST" and reply is not None:
             reply = await unless_done(reply, item, entry, self.site.routes, self.origin)
         return reply

@@ -13,6 +13,7 @@ from homeport.writing.conditions import standing
 
 from .conflict import CONFLICTS, Conflict, Resend, protects, replayed, shows, state_of
 from .outcome import Again, Applied, Dead, judge
+from .protection import Unsent
 
 MOST_SENDS = 4
 """Where the origin's state changes that often between a look and a send, the write is tried again later."""
@@ -92,4 +93,5 @@ class Sender:
         return judge(item, reply, self.effects.now(), self.effects.chance(), self.most_tries)
 
     async def _ask(self, request: Request) -> Response | NoAnswer | None:
-        return await self.origin.ask(request) if await self.may() else None
+        reply = await self.origin.ask(request) if await self.may() else None
+        return None if isinstance(reply, Unsent) else reply
