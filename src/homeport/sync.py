@@ -10,6 +10,7 @@ from typing import Protocol
 from momento_http_shim.outcomes import Failed, Number
 
 from . import keys
+from .draining import dead_letter
 from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
 from .errors import method_not_allowed, not_found, problem
@@ -119,6 +120,9 @@ class SyncWorker:
         await asyncio.gather(
             *(self._sweep(name, lane) for name in self.regions for lane in range(keys.LANES))
         )
+        days, budget = self.settings.dead_letter_days, self.drain.budget
+        for region in self.regions.values():
+            await dead_letter.renew(region, days, self.effects, budget)
 
     async def _sweep(self, region: str, lane: int) -> None:
         # An idle lane costs one operation and no lease.

@@ -44,13 +44,12 @@ async def test_the_sweep_finds_what_woke_nobody() -> None:
     assert {occasion for _, _, occasion in drained_by(harbour)} == {"cron"}
 
 
-async def test_an_idle_sweep_costs_one_operation_a_lane() -> None:
+async def test_an_idle_sweep_costs_one_operation_a_lane_and_one_for_the_dead_letters() -> None:
     harbour, process = Harbour(), Process()
     await harbour.worker(by=process).sweep()
+    lanes = [f"sorted_set_length {keys.queue(lane)}" for lane in range(keys.LANES)]
     assert sorted(process.calls) == sorted(
-        f"{region} sorted_set_length {keys.queue(lane)}"
-        for region in (HOME, AWAY)
-        for lane in range(keys.LANES)
+        f"{region} {call}" for region in (HOME, AWAY) for call in (*lanes, "sorted_set_fetch_by_score dead")
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeport.entry import Pending
 from homeport.messages import NoAnswer, Response
@@ -43,10 +43,11 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """The origin will never take it; `status` is its answer's, None where it never gave one."""
+    """The origin will never take it; `status` is that of its last `reply`, None where it gave none."""
 
     reason: str
     status: int | None
+    reply: Response | NoAnswer | None = field(default=None, compare=False, repr=False)
 
 
 def judge(
@@ -63,11 +64,11 @@ def judge(
         if _applied(item.method, reply.status):
             return Applied(reply)
         if reply.status in _FINAL or (reply.status not in _AGAIN and reply.status < 500):
-            return Dead(_refusal(reply.status), status)
+            return Dead(_refusal(reply.status), status, reply)
     reason = f"the origin answered {reply.status}" if isinstance(reply, Response) else reply.reason
     tries = item.tries + 1
     if now - item.accepted > MOST_AGE_MS or tries >= most_tries > 0:
-        return Dead(f"given up after {tries} tries, the last: {reason}", status)
+        return Dead(f"given up after {tries} tries, the last: {reason}", status, reply)
     return Again(now + int(1000 * max(_backoff(item.tries, chance), retry_after(reply, now))), reason)
 
 

@@ -12,6 +12,7 @@ from homeport.entry import Entry, Pending
 from homeport.messages import Request
 from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
+from homeport.reading.key import Resource
 from homeport.routing import Route
 from homeport.versions import Version
 from homeport.writing.again import PutAgain
@@ -21,6 +22,7 @@ from homeport.writing.write import ANY
 from momento_http_shim.conditions import PresentAndHashEqual
 from momento_http_shim.outcomes import Failed, Stored
 
+from . import letter
 from .budget import Budget, to_settle
 from .bulks import Bulks, Reply
 from .conflict import free, to_mark
@@ -182,7 +184,9 @@ class Replay:
                 if known is None:  # what was refused is none of the writes, and nobody has seen it applied
                     return await self._part(key, item.id)
                 receipt = _receipt(key, seen.entry.target, item, "dead", now, status, reason)
-                settlement = Settlement(receipt, None, step.writes[:-1])
+                about = Resource(key, seen.entry.target, seen.entry.vary)
+                kept = letter.of(about, item, self.region.name, verdict.reply, now, reason, item.tries + 1)
+                settlement = Settlement(receipt, None, step.writes[:-1], kept)
             case Again(not_before, reason):
                 await self._postpone(key, item, seen, not_before, reason)
                 return "failed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeport.entry import Entry, Pending
 from homeport.messages import NoAnswer, Request, Response
@@ -56,6 +56,8 @@ class Sender:
                 return self._judge(item, reply) if reply is not None else None
             conflict = Conflict(self.route, item, entry, reply.status, step.tag, step.authors, before)
             step = await self._resolved(conflict)
+            if isinstance(step, Dead):
+                return replace(step, reply=reply)
         if isinstance(step, Resend):
             return self._judge(item, NoAnswer("the origin's state changed each time"))
         return step

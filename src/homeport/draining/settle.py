@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from homeport import keys, queues, versions
+from homeport import queues, versions
 from homeport.entry import Entry, Pending
 from homeport.messages import Response
 from homeport.ports import Effects, Region
@@ -21,6 +21,8 @@ from homeport.writing.look_up import look_up, note
 from homeport.writing.receipt import Receipt, State
 from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
+from . import dead_letter
+from .letter import Letter
 from .settled import without
 
 
@@ -31,6 +33,8 @@ class Settlement:
     receipt: Receipt
     answer: Response | None
     superseded: tuple[Pending, ...] = ()
+    letter: Letter | None = None
+    """What is kept of a write that the origin refused."""
 
 
 Settled = Literal["settled", "owed", "failed"]
@@ -55,7 +59,7 @@ async def settle(
     stands = await _standing(settlement, written, region)
     if isinstance(stands, Failed):
         return "failed"
-    if receipt.state == stands == "dead" and not await _keep_dead_letter(receipt, region):
+    if receipt.state == stands == "dead" and not await _keep_dead_letter(settlement, region):
         return "failed"
     if stands != "applied":
         settlement = replace(settlement, superseded=())
@@ -89,10 +93,9 @@ async def _standing(
     return first.state if isinstance(first, Receipt) else first if isinstance(first, Failed) else None
 
 
-async def _keep_dead_letter(receipt: Receipt, region: Region) -> bool:
-    letter = {keys.member(receipt.key, receipt.id): float(receipt.at)}
-    put = await region.cache.sorted_set_put(keys.DEAD, letter, ttl_seconds=keys.DAY_SECONDS, refresh_ttl=True)
-    return isinstance(put, Done)
+async def _keep_dead_letter(settlement: Settlement, region: Region) -> bool:
+    receipt = settlement.receipt
+    return await dead_letter.keep(receipt.key, receipt.id, settlement.letter, receipt.at, region)
 
 
 async def _note_superseded(settlement: Settlement, region: Region, effects: Effects) -> bool:
