@@ -168,7 +168,7 @@ class Routes:
                     route.path,
                     f"an earlier route covers the same paths, {first[0].path}: this one is never reached",
                 )
-            for template in _templates((route.collection_of,) * bool(route.collection_of)):
+            for template in (route.collection_of,) * (self.collection(route) is not None):
                 items = [self.match(path) for path in _samples(template, deepest)]
                 if not all(each and each.route.write_behind and each.route is not route for each in items):
                     yield (

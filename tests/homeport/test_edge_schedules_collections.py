@@ -7,8 +7,8 @@ import os
 import pytest
 
 from homeport.messages import Response
+from tests.homeport.collection_world import LIST
 from tests.homeport.schedule_collections import CollectionSchedule, check
-from tests.homeport.schedule_world import LIST
 
 KINDS = {
     "calm": {},

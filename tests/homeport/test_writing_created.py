@@ -17,6 +17,8 @@ from tests.homeport.homeport_world import ORIGIN
 from tests.homeport.patch_world import JSON, written
 from tests.homeport.writing_world import about, delete, lane_of
 
+NO_NAMES: tuple[Any, ...] = (None, True, 1.5, ["a"], {}, "x" * 129)
+
 
 async def test_a_posted_item_can_be_read_at_once_and_is_made_at_the_origin() -> None:
     bay = Bay()
