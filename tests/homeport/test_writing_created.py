@@ -11,8 +11,12 @@ import pytest
 from homeport.messages import NoAnswer, Request, Response
 from homeport.pushing.changed import Site
 from homeport.routing import Route, Routes
+from homeport.writing import acknowledgement
+from homeport.writing.prefer import Preferences
+from homeport.writing.receipt import Receipt
 from homeport.writing.representation import merged, wrapped
-from tests.homeport.collection_world import COLLECTION, ITEM, LIST, A, Bay, json_of
+from homeport.writing.write import Write
+from tests.homeport.collection_world import COLLECTION, ITEM, LIST, A, Bay, json_of, posted
 from tests.homeport.homeport_world import ORIGIN
 from tests.homeport.patch_world import JSON, written
 from tests.homeport.writing_world import about, delete, lane_of
@@ -187,3 +191,19 @@ async def test_every_region_learns_of_the_item_the_list_and_what_both_invalidate
         assert bay.away.kept(about(target).key) is not None, target
     for target in (LIST, "/count", "/last"):
         assert bay.home.kept(about(target).key) is not None, target
+
+
+async def test_who_waits_for_the_origins_word_is_told_where_the_item_is() -> None:
+    write = Write("f" * 32, about(f"/items/{A}"), posted(LIST, {"id": A}), ITEM)
+    found = Receipt(write.id, write.resource.key, "applied", 1, 201)
+    answer = acknowledgement.settled(found, write, Preferences(), "here")
+    assert (answer.status, answer.headers.get("location")) == (201, f"/items/{A}")
+    assert json_of(answer)["item"] == f"/items/{A}"
+
+
+async def test_what_a_command_made_has_a_name_that_nobody_here_knows() -> None:
+    write = Write("f" * 32, about("/notes/1"), posted("/notes/1", {}))
+    found = Receipt(write.id, write.resource.key, "applied", 1, 201)
+    answer = acknowledgement.settled(found, write, Preferences(returns="representation"), "here")
+    assert (answer.status, answer.headers.get("location")) == (200, None)
+    assert json_of(answer)["state"] == "applied"
