@@ -19,10 +19,10 @@ from tests.homeport.schedule_patches import OpenOrigin
 from tests.homeport.schedule_world import ITEMS, NOTE, Dawdler, MoodyOrigin, Schedule, Visitor
 from tests.homeport.writing_world import AWAY, HOME, about, delete, in_one_lane
 
-NEW = in_one_lane(3)[2]
-"""An item that is not there at the beginning."""
+NEW = in_one_lane(5)[2:]
+"""Items that are not there at the beginning."""
 
-EVERY = (*ITEMS, NEW)
+EVERY = (*ITEMS, *NEW)
 
 
 @dataclass
@@ -93,7 +93,7 @@ class CollectionSchedule(Schedule):
     def visitor(self, number: int) -> Visitor:
         kinds = ("POST", "PUT", "DELETE", "straight", "command", "GET", "LIST")
         kind = self.chance.choices(kinds, (6, 4, 4, 0 if self.forgets else 2, 2, 2, 8))[0]
-        target = self.chance.choice(EVERY)
+        target = self.chance.choice(NEW if kind == "POST" else (ITEMS[0], *NEW[:2]))
         region = HOME if self.forgets else self.chance.choices((HOME, AWAY), (4, 1))[0]
         document = {"id": _name(target), "by": str(number)}
         request = {

@@ -20,7 +20,7 @@ KINDS = {
     "evictions": {"jumps": 3, "evictions": 3},
     "everything": {"faults": 0.5, "moody": 0.3, "jumps": 4, "evictions": 3},
     "forgetful": {"forgets": True},
-    "forgetful, failing": {"forgets": True, "faults": 0.4},
+    "forgetful, failing": {"forgets": True, "faults": 0.6},
 }
 
 

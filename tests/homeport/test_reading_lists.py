@@ -128,7 +128,7 @@ async def test_a_list_that_may_not_be_kept_is_overlaid_too() -> None:
 
 
 async def test_between_an_items_settling_and_the_lists_staleness_the_origin_is_asked() -> None:
-    of = await bay()
+    of = await bay(ttl=3600)
     await of.makes({"id": C, "n": 1})
     died = 0
     for call in range(1, 40):
@@ -213,3 +213,27 @@ async def test_a_refused_post_is_taken_out_of_the_list_again() -> None:
     await of.drains()
     assert [each["id"] for each in await of.lists()] == [A, B]
     assert of.overlay() == []
+
+
+async def test_who_died_right_after_the_commit_is_in_the_list_all_the_same() -> None:
+    of = await bay()
+    process = Process(dies_at=5)  # the members, the look, the commit
+    with pytest.raises(Died):
+        await of.makes({"id": C, "n": 1}, ("prefer", "wait=5"), by=process)
+    of.surroundings.drop_behind()
+    assert process.calls[3].startswith(f"{of.home.name} set_if e:")
+    assert [each["id"] for each in await of.lists()] == [A, B, C]
+
+
+async def test_a_settled_writes_member_that_was_left_behind_goes_with_the_next_drain() -> None:
+    of, another, whole = await bay(), await bay(), Process()
+    for each in (of, another):
+        await each.makes({"id": C, "n": 1})
+    await another.drains(by=whole)
+    hiding = next(n for n, call in enumerate(whole.calls, 1) if "sorted_set_remove o:" in call)
+    with pytest.raises(Died):
+        await of.drains(by=Process(dies_at=hiding))
+    assert len(of.overlay()) == 1
+    of.clock.advance(61_000)
+    await of.drains()
+    assert of.overlay() == of.members(of.home) == []

@@ -14,11 +14,11 @@ from homeport.routing import Route, Routes
 from homeport.writing import acknowledgement
 from homeport.writing.prefer import Preferences
 from homeport.writing.receipt import Receipt
-from homeport.writing.representation import merged, wrapped
+from homeport.writing.representation import merged, put_again, wrapped
 from homeport.writing.write import Write
 from tests.homeport.collection_world import COLLECTION, ITEM, LIST, A, Bay, json_of, posted
 from tests.homeport.homeport_world import ORIGIN
-from tests.homeport.patch_world import JSON, written
+from tests.homeport.patch_world import JSON, shown, written
 from tests.homeport.writing_world import about, delete, lane_of
 
 NO_NAMES: tuple[Any, ...] = (None, True, 1.5, ["a"], {}, "x" * 129)
@@ -207,3 +207,15 @@ async def test_what_a_command_made_has_a_name_that_nobody_here_knows() -> None:
     answer = acknowledgement.settled(found, write, Preferences(returns="representation"), "here")
     assert (answer.status, answer.headers.get("location")) == (200, None)
     assert json_of(answer)["state"] == "applied"
+
+
+def test_a_post_put_again_onto_an_item_that_is_there_is_left_out() -> None:
+    write = Write("f" * 32, about(f"/items/{A}"), posted(LIST, {"id": A}), ITEM)
+    pending = (write.pending(seq=1, accepted=1),)
+    entry = shown(f"/items/{A}", {"id": A}, pending=pending)
+    left = put_again(entry, shown(f"/items/{A}", {"id": A, "n": 9}), ITEM.representation)
+    assert left is not None
+    assert json.loads(bytes(left.body)) == {"id": A, "n": 9}
+    alone = put_again(entry, None, ITEM.representation)
+    assert alone is not None
+    assert json.loads(bytes(alone.body)) == {"id": A}
