@@ -237,3 +237,16 @@ async def test_a_settled_writes_member_that_was_left_behind_goes_with_the_next_d
     of.clock.advance(61_000)
     await of.drains()
     assert of.overlay() == of.members(of.home) == []
+
+
+async def test_a_lost_write_goes_from_the_list_with_the_next_drain_and_the_list_is_stale() -> None:
+    of = await bay()
+    await of.asks(Request("GET", f"/items/{A}"))
+    key = about(f"/items/{A}").key
+    now = of.clock()
+    await queues.put(of.home, key, "f" * 32, now)
+    await queues.show(of.home, [about(LIST).key], key, "f" * 32, now)
+    of.clock.advance(61_000)
+    await of.drains()
+    assert of.overlay() == of.members(of.home) == []
+    assert of.entry(LIST).stale

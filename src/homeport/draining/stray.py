@@ -53,8 +53,9 @@ async def settle_stray(
     if receipt is None and not await _pronounce_lost(stray, region, effects):
         return False, touched
     known = target or (seen.entry.target if isinstance(seen.entry, Entry) else "")
-    lists = [each.key for each in site.lists(known)]
-    told = await tell_and_remove([stray.id], resources, region, others, effects, lists)
+    lists = site.lists(known)
+    changed = resources if receipt else (*resources, *lists)
+    told = await tell_and_remove([stray.id], changed, region, others, effects, [each.key for each in lists])
     return told == "settled", touched
 
 
