@@ -13,6 +13,8 @@ KINDS = {
     "failing, jumps": {"faults": 0.6, "jumps": 4},
     "moody": {"moody": 0.4, "jumps": 3},
     "all but evictions": {"faults": 0.5, "moody": 0.3, "jumps": 4},
+    "late": {"late": 0.5, "jumps": 2},
+    "late, failing": {"late": 0.3, "faults": 0.3, "jumps": 4},
     "evictions": {"jumps": 3, "evictions": 3},
 }
 

@@ -200,11 +200,15 @@ async def _index_and_read(
     write: Write, region: Region, effects: Effects, claiming: Claiming | None
 ) -> tuple[Done | NotStored | Failed, versions.Version | Failed]:
     key, now = write.resource.key, effects.now()
-    put, shown, seen = await asyncio.gather(
+    put, shown, seen, claimed = await asyncio.gather(
         queues.put(region, key, write.id, now),
         queues.show(region, write.lists, key, write.id, now),
         versions.read(region, key),
+        claiming or _unclaimed(),
     )
-    claimed = Stored() if claiming is None else await claiming
     indexed = shown if isinstance(shown, Failed) else put
     return indexed if isinstance(claimed, Stored) else claimed, seen
+
+
+async def _unclaimed() -> Stored:
+    return Stored()
