@@ -43,12 +43,14 @@ class Bulks:
             return None
         if bulk is None or not loads.fits(bulk, item):
             return await self._alone(request)
+        while loads.too_large((*self._waiting.get(bulk, ()), item)) and bulk in self._waiting:
+            await self._depart(bulk)
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._replies[item.id] = reply
         waiting = self._waiting.setdefault(bulk, [])
         waiting.append(item)
         self.working -= 1
-        if loads.full(bulk, waiting):
+        if len(waiting) >= bulk.most:
             await self._depart(bulk)
         await self._depart_all()
         if not reply.done():

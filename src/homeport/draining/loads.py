@@ -24,9 +24,9 @@ def fits(bulk: Bulk, item: Pending) -> bool:
     return item.method in bulk.methods and free_of_conditions(item)
 
 
-def full(bulk: Bulk, items: Sequence[Pending]) -> bool:
-    """Whether there is no sense in waiting for more."""
-    return len(items) >= bulk.most or sum(len(item.body) for item in items) >= MOST_OCTETS
+def too_large(items: Sequence[Pending]) -> bool:
+    """Whether these are more than one request may hold."""
+    return sum(len(item.body) for item in items) > MOST_OCTETS
 
 
 def loads(bulk: Bulk, items: Sequence[Pending]) -> list[list[Pending]]:
@@ -35,12 +35,7 @@ def loads(bulk: Bulk, items: Sequence[Pending]) -> list[list[Pending]]:
     for item in sorted(items, key=lambda each: each.tries):
         last = found[-1] if found else []
         room = len(last) < max(1, bulk.most >> min(item.tries, 32))
-        if (
-            last
-            and room
-            and last[0].tries == item.tries
-            and sum(len(each.body) for each in (*last, item)) <= MOST_OCTETS
-        ):
+        if last and room and last[0].tries == item.tries and not too_large((*last, item)):
             last.append(item)
         else:
             found.append([item])
