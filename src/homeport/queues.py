@@ -50,3 +50,11 @@ async def hide(region: Region, lists: Sequence[str], key: str, *write_ids: str) 
         *(region.cache.sorted_set_remove(keys.overlay(each), names) for each in lists)
     )
     return next((each for each in done if isinstance(each, Failed)), Done())
+
+
+def read_mark(oldest: int) -> int:
+    """Up to when, in ms since 1970, all of a lane's writes are settled; `oldest` is the lowest outstanding score.
+
+    For display, never a test: a put that is late may still come below it.
+    """
+    return oldest - 1

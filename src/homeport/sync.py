@@ -9,7 +9,7 @@ from typing import Protocol
 
 from momento_http_shim.outcomes import Failed, Number
 
-from . import keys
+from . import keys, queues
 from .draining import dead_letter
 from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
@@ -140,6 +140,8 @@ class SyncWorker:
         until = self.drain.until()
         while (report := await self.drain.lane(home, others, lane, until, skip)) is not None:
             fields = {"region": region, "lane": lane, "woken_by": woken_by}
+            if report.oldest is not None:
+                fields["read_mark"] = queues.read_mark(report.oldest)
             self.effects.emit("drained", fields | {"settled": report.settled, "waiting": report.waiting})
             if report.unfinished:
                 await self.itself.kick(region, lane, report.skip)
