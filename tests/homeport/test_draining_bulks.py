@@ -128,6 +128,28 @@ async def test_a_bulk_without_an_answer_postpones_all_its_writes() -> None:
     assert first.headers.get("idempotency-key") != second.headers.get("idempotency-key")
 
 
+async def test_a_try_in_a_bulk_counts_also_where_a_writer_came_first() -> None:
+    world = Fleet(origin=BulkOrigin(down=1))
+    for target in (A, B):
+        await world.waits(target, 1)
+
+    async def come_first() -> None:
+        entry = world.entry(A)
+        world.home.keep(about(A).key, entry.version("another"))
+
+    call = 1 + len(await calls_until_the_bulk())
+    await world.drain(LANE, Process(before={call: come_first}))
+    assert [world.entry(target).pending[0].tries for target in (A, B)] == [1, 1]
+
+
+async def calls_until_the_bulk() -> list[str]:
+    world, process = Fleet(), Process()
+    for target in (A, B):
+        await world.waits(target, 1)
+    await world.drain(LANE, process)
+    return process.calls[: process.calls.index("origin POST /bulk") + 1]
+
+
 async def test_what_one_write_is_told_in_a_bulk_is_its_own() -> None:
     world = Fleet()
     for target, said in ((A, 1), (B, 2), (C, None)):

@@ -178,6 +178,46 @@ async def test_an_applied_receipt_outlives_an_origin_that_later_says_no() -> Non
     assert len(world.origin.requests) == 2
 
 
+async def test_a_member_left_over_whose_receipt_says_superseded_is_settled() -> None:
+    world = Waiting()
+    items = await world.wait(PUTS[:2])
+    before = Process(dies_at=999)
+    removal = 0
+
+    async def begins(call: str) -> int:
+        nonlocal removal
+        removal += "sorted_set_remove" in call
+        if removal:
+            before.dies_at = 0
+        return await Process.begins(before, call)
+
+    before.begins = begins  # type: ignore[method-assign]
+    await world.drain(LANE, before)
+    assert (world.entry(TARGET).pending, len(world.members(world.home))) == ((), 2)
+    world.clock.advance(61_000)
+    await world.drain(LANE)
+    assert world.members(world.home) == []
+    assert world.states(items) == ["superseded", "applied"]
+    assert len(world.origin.requests) == 1
+
+
+async def test_receipts_stand_before_the_entry_lets_go_and_members_go_last() -> None:
+    world, process = Waiting(), Process()
+    items = await world.wait(PUTS[:3])
+    await world.drain(LANE, process)
+    home = world.home.name
+    sent = process.calls.index(f"origin PUT {TARGET}")
+    assert process.calls[sent + 1 : sent + 6] == [
+        f"{home} set_if r:{items[2].id}",
+        f"{home} set_if r:{items[0].id}",
+        f"{home} set_if r:{items[1].id}",
+        f"{home} get_with_hash e:{KEY}",
+        f"{home} set_if_hash e:{KEY}",
+    ]
+    told = process.calls[sent + 6 : process.calls.index(f"{home} sorted_set_remove q:{LANE}")]
+    assert {call.split()[0] for call in told} == {world.away.name}
+
+
 async def test_a_receipt_says_by_which_write_it_was_superseded() -> None:
     world = Waiting()
     items = await world.wait(PUTS[:2])

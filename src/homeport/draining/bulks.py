@@ -28,6 +28,7 @@ class Bulks:
     `slots` bounds how many resources are at work; who waits here gives his away.
     """
 
+    region: str
     origin: Origin
     may_send: Callable[[], Awaitable[bool]]
     slots: asyncio.Semaphore
@@ -103,7 +104,8 @@ class Bulks:
         told = loads.answers(bulk, items, reply)
         if told is None:
             status = reply.status if isinstance(reply, Response) else None
-            self.effects.emit("bulk_halved", {"path": bulk.path, "writes": len(items), "status": status})
+            event = {"region": self.region, "path": bulk.path, "writes": len(items), "status": status}
+            self.effects.emit("bulk_halved", event)
             middle = len(items) // 2
             await self._carry(bulk, items[:middle])
             await self._carry(bulk, items[middle:])

@@ -127,7 +127,7 @@ class Drain:
             key, write_id = keys.parse_member(name)
             members.setdefault(key, {})[write_id] = int(score)
         limit = asyncio.Semaphore(self.budget.at_once)
-        bulks = Bulks(replay.origin, replay.may_send, limit, len(members), self.effects)
+        bulks = Bulks(replay.region.name, replay.origin, replay.may_send, limit, len(members), self.effects)
         replay = replace(replay, bulks=bulks)
 
         async def one(key: str) -> Progress:

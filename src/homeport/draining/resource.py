@@ -20,7 +20,7 @@ from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt, State
 from homeport.writing.write import ANY
 from momento_http_shim.conditions import PresentAndHashEqual
-from momento_http_shim.outcomes import Failed, Stored
+from momento_http_shim.outcomes import Failed, NotStored, Stored
 
 from . import letter
 from .budget import Budget, to_settle
@@ -208,10 +208,16 @@ class Replay:
         return "owed" if await versions.change(self.region, key, apart) else "failed"
 
     async def _postpone(self, key: str, item: Pending, seen: Version, not_before: int, reason: str) -> None:
-        if isinstance(seen.entry, Entry):
-            later = postponed(seen.entry, item.id, self.effects.token(), not_before)
-            # Not stored: a writer came first. Then this try goes uncounted, and no harm is done.
-            await versions.store(self.region, key, later, seen.condition)
+        def later(seen: Version) -> Entry | bool:
+            if not isinstance(seen.entry, Entry) or item.id not in seen.pending_ids:
+                return True
+            return postponed(seen.entry, item.id, self.effects.token(), not_before)
+
+        entry = later(seen)
+        if isinstance(entry, Entry):
+            stored = await versions.store(self.region, key, entry, seen.condition)
+            if isinstance(stored, NotStored):  # a writer came first: what waits for company waits long
+                await versions.change(self.region, key, later)
         event = {"region": self.region.name, "key": key, "id": item.id, "reason": reason}
         self.effects.emit("write_postponed", event | {"tries": item.tries + 1})
 
