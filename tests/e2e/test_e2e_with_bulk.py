@@ -81,6 +81,7 @@ def asked(stack: Stack) -> dict[str, int]:
     return {"bulk": counted.get(1, 0), "alone": counted.get(0, 0)}
 
 
+@pytest.mark.timeout(300)
 def test_a_thousand_writes_go_in_bulks_and_the_poisoned_one_alone_is_a_dead_letter(stack: Stack) -> None:
     writes = [(f"/api/items/b{n}", json.dumps({"name": f"{n}"}).encode()) for n in range(COUNT)]
     writes[POISONED] = (writes[POISONED][0], b'{"name":"637","poison":400}')
@@ -101,6 +102,7 @@ def test_a_thousand_writes_go_in_bulks_and_the_poisoned_one_alone_is_a_dead_lett
 
 def test_writes_of_one_resource_that_wait_go_as_one(stack: Stack) -> None:
     writes = [("/api/items/often", json.dumps({"name": f"{n}"}).encode()) for n in range(20)]
+    drained(stack)
     before = asked(stack)
     for write in writes:
         asyncio.run(accepted(stack, [write]))
