@@ -11,6 +11,7 @@ from momento_http_shim.outcomes import Failed, Number
 
 from . import keys, queues
 from .draining import dead_letter
+from .draining.budget import ENDING
 from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
 from .errors import method_not_allowed, not_found, problem
@@ -152,7 +153,7 @@ class SyncWorker:
                 return  # a longer pause ends with the first trigger after it, cron's at the latest
             elif not await self._more(home, lane, report, patience):
                 return
-            if self.effects.now() > until:
+            if self.effects.now() > until or not self.drain.budget.fits(ENDING):
                 await self.itself.kick(region, lane)
                 return
 

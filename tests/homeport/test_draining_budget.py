@@ -10,11 +10,13 @@ from homeport import keys
 from homeport.draining.budget import AT_ONCE, ENDING, PAGE, SUBREQUESTS, Budget, metered, to_settle
 from homeport.entry import Pending
 from homeport.messages import NO_FIELDS, Request, Response
+from homeport.pushing.changed import Site
+from homeport.routing import Route, Routes
 from homeport.writing.accept import Accepted
-from tests.homeport.homeport_world import ScriptedOrigin
+from tests.homeport.homeport_world import NOON, ORIGIN, ScriptedOrigin
 from tests.homeport.sync_world import LANE, Harbour, drained_by
 from tests.homeport.writing_processes import Process
-from tests.homeport.writing_world import AWAY, HOME, World, about, in_one_lane, journal, stored
+from tests.homeport.writing_world import AWAY, HOME, SITE, World, about, in_one_lane, journal, stored
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Continuations:
     """Implements `ports.Sync`: each kick is an invocation of its own, with a budget of its own."""
 
     harbour: Harbour
+    site: Site = SITE
     kicks: list[tuple[str, int, int]] = field(default_factory=list)
 
     async def kick(self, region: str, lane: int, skip: int = 0, /) -> bool:
@@ -34,6 +37,7 @@ class Continuations:
         invocations = 0
         while self.kicks:
             worker = self.harbour.worker(itself=self)
+            worker = replace(worker, drain=replace(worker.drain, site=self.site))
             worker.kick(*self.kicks.pop(0))
             await self.harbour.surroundings.run_behind()
             invocations += 1
@@ -165,6 +169,20 @@ async def test_where_nothing_goes_the_invocations_end() -> None:
     invocations = await Continuations(harbour).run()
     assert len(harbour.members(harbour.home)) == 60
     assert invocations <= 30
+
+
+async def test_a_routes_rate_is_kept_by_invocations_that_continue_one_another() -> None:
+    """One write a second: an invocation has eight seconds to begin requests in."""
+    harbour, began = Harbour(), NOON
+    targets = in_one_lane(20, LANE)
+    for target in targets:
+        await harbour.accepted(target, b"1")
+    slowly = Site(ORIGIN, Routes(Route("/items"), Route("/items/{id}", write_behind=("PUT",), rate=1)))
+    invocations = await Continuations(harbour, slowly).run()
+    assert harbour.members(harbour.home) == []
+    assert invocations == 3
+    assert harbour.clock() - began >= 17_000  # each invocation's first does not wait
+    assert all(journal(harbour, target) == [b"1"] for target in targets)
 
 
 async def test_a_storm_of_kicks_costs_a_lease_attempt_each_and_misses_nothing() -> None:
