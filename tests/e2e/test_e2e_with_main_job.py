@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 import httpx
 import pytest
 
+from homeport.draining import dead_letter
+from homeport.draining.letter import Letter
+from homeport.ports import Region
 from local.stack import observer
 from local.stack.stack import Stack
+from momento_http_shim.runtime.blocking import finish
 from tests.e2e.e2e_rig import eventually
 
 
@@ -98,9 +103,15 @@ def test_a_write_that_the_origin_refuses_is_a_dead_letter_and_the_origins_state_
         assert settled["state"] == "dead"
         assert settled["origin_status"] == 422
         assert "422" in settled["reason"]
-        key = accepted.headers["location"].split("/")[3]
+        key, write_id = accepted.headers["location"].split("/")[3:5]
         eventually(lambda: observer.waiting(stack, "ap-northeast-1", key), lambda writes: writes == [])
         assert visitor.get(path).json() == before
+    region = Region("ap-northeast-1", observer.cache(stack, "ap-northeast-1"))
+    letter = finish(dead_letter.letter(region, write_id))
+    assert isinstance(letter, Letter)
+    assert (letter.item.method, letter.item.target, letter.status) == ("PUT", path, 422)
+    assert json.loads(bytes(letter.item.body))["quantity"] == -1
+    assert json.loads(bytes(letter.answer))["status"] == 422
 
 
 def test_twenty_writes_to_one_item_are_applied_in_their_order(stack: Stack) -> None:
