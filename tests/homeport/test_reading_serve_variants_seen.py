@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from homeport import keys
 from homeport.entry import Entry
 from homeport.messages import Headers, NoAnswer, Response
+from momento_http_shim.outcomes import Failed, Found, Miss
 from tests.homeport.homeport_world import NOON, failing
-from tests.homeport.reading_world import DAMAGED, FOREIGN, HOME, ITEM, OLD, Sea
+from tests.homeport.reading_world import AT, DAMAGED, FOREIGN, HOME, ITEM, OLD, Sea
 from tests.homeport.test_reading_serve_variants import DE, FR, STALE_ROUTE, filled, in_language, said, spot
 
 
@@ -95,6 +97,51 @@ async def test_two_first_misses_at_once_store_one_generation(sea: Sea) -> None:
     assert [answer.body for answer in both] == [b"fr", b"de"]
     assert ((await sea.read(FR)).body, len(sea.origin.requests)) == (b"fr", 2)
     assert said(await filled(sea, DE)).startswith("Homeport; fwd=vary-miss")
+
+
+def placed_after_the_look(sea: Sea, monkeypatch: pytest.MonkeyPatch, then: Callable[[], None]) -> None:
+    """The names are placed only once the representation's own key is being looked at; `then` happens after both."""
+    cache, looked = sea.home.cache, asyncio.Event()
+    look, place = cache.get_with_hash, cache.set_if
+
+    async def looking(key: str, *, consistent: bool = False) -> Found | Miss | Failed:
+        seen = await look(key, consistent=consistent)
+        looked.set()
+        return seen
+
+    async def placing(key: str, *what: object, **how: object) -> object:
+        await looked.wait()
+        outcome = await place(key, *what, **how)  # type: ignore[arg-type]
+        if key == AT:
+            then()
+        return outcome
+
+    monkeypatch.setattr(cache, "get_with_hash", looking)
+    monkeypatch.setattr(cache, "set_if", placing)
+
+
+class TestTheFirstOfAGeneration:
+    async def test_is_looked_for_while_the_names_are_placed(
+        self, sea: Sea, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        placed_after_the_look(sea, monkeypatch, lambda: None)
+        await filled(sea, FR)
+        assert said(await sea.read(FR)).startswith("Homeport; hit")
+
+    async def test_gives_way_to_what_another_reader_put_there_meanwhile(
+        self, sea: Sea, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        newer = replace(OLD, nonce="newer")
+        placed_after_the_look(sea, monkeypatch, lambda: sea.home.keep(spot(FR), newer))
+        await filled(sea, FR)
+        assert sea.home.kept(spot(FR)) == newer
+
+
+async def test_a_representation_that_cannot_be_stored_is_told(sea: Sea) -> None:
+    own, down = keys.entry(spot(FR)).encode(), failing("set_if")
+    sea.home.cache.faults = lambda method, key: down(method, key) if key == own else None
+    assert (await filled(sea, FR)).body == b"fr"
+    assert sea.surroundings.events == [("fill_failed", {"region": HOME, "code": "TIMEOUT_ERROR"})]
 
 
 async def test_one_that_began_to_vary_replaces_what_stood_alone(sea: Sea) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -108,14 +109,17 @@ class Fill:
             storing.close()
         await self.dropped()
 
-    async def _put(self, spot: Resource, entry: Entry) -> bool:
-        outcome = await versions.store(self.read.region, spot.key, entry, self.condition)
+    async def _put(self, spot: Resource, entry: Entry, condition: Condition | None = None) -> bool:
+        outcome = await versions.store(self.read.region, spot.key, entry, condition or self.condition)
         if isinstance(outcome, Failed):
             self.read.failed("fill_failed", outcome)
         return isinstance(outcome, Stored)
 
     async def _spread(self, entry: Entry, names: tuple[str, ...]) -> None:
-        """The answer varies by more than its key tells: name the fields under the own key, and store beside it."""
+        """The answer varies by more than its key tells: name the fields under the own key, and store beside it.
+
+        What is beside it is looked at meanwhile: the visitor's next request is not to come before both stand there.
+        """
         known = self.read.variants
         sends = Entry(
             target=entry.target,
@@ -125,14 +129,14 @@ class Fill:
             as_of=entry.as_of,
             varies=tuple(sorted({*names, *(known.varies if known else ())})),
         )
-        if known is None:
-            placed = await self._put(self.read.resource, sends)
-        else:
-            placed = await self._replace(self.read.resource, sends, known.nonce)
-        if placed:
-            spot = self.read.at(sends).spot
+        own, spot = self.read.resource, self.read.at(sends).spot
+        placed, seen = await asyncio.gather(
+            self._put(own, sends) if known is None else self._replace(own, sends, known.nonce),
+            versions.read(self.read.region, spot.key),
+        )
+        if placed and not isinstance(seen, Failed) and not seen.foreign:
             beside = replace(entry, vary=spot.vary, of=sends.nonce)
-            await versions.change(self.read.region, spot.key, lambda seen: not seen.foreign and beside)
+            await self._put(spot, beside, seen.condition)
 
     async def _replace(self, spot: Resource, entry: Entry, nonce: str) -> bool:
         """Put an entry in place of the very version that has this nonce."""
