@@ -45,8 +45,8 @@ dev: setup  ## The same stack, to try things: make dev [ORIGIN=http://…] [ROUT
 test: setup  ## Unit, contract and end-to-end tests
 	@$(PY) -m pytest
 
-conformance: setup  ## How a public suite of HTTP caching tests stands: make conformance [ONLY="id …"]
-	@$(PY) -m tests.conformance $(ONLY)
+conformance: setup  ## How a public suite of HTTP caching tests stands: make conformance [ONLY="id …"] [SUITE=folder]
+	@$(PY) -m tests.conformance $(if $(SUITE),--suite $(SUITE)) $(ONLY)
 
 bench: setup  ## What the Momento client costs a worker, measured on workerd
 	@$(PY) -m benchmarks.momento_http_shim

@@ -1,10 +1,12 @@
-"""Print how every test of the suite stands: `python -m tests.conformance [ID…]`.
+"""Print how every test of the suite stands: `python -m tests.conformance [--suite FOLDER] [ID…]`.
 
-Named tests run alone, and all that client, cache and origin exchanged is printed too.
+Named tests run alone, and all that client, cache and origin exchanged is printed too. Without a folder it is npm's
+version, of which differences.toml speaks.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,7 @@ from pathlib import Path
 from local.stack.process import StackError, end_on_sigterm
 
 from .judge import Result, of_kind, standing, surprises
-from .suite import known, run
+from .suite import PACKAGE, known, run
 
 
 def table(results: Mapping[str, Result], reasons: Mapping[str, str]) -> str:
@@ -49,13 +51,20 @@ def said(logs: Path) -> str:
     return "".join(log.read_text() for log in sorted(logs.iterdir()))
 
 
-def main(only: Sequence[str]) -> int:
+def main(words: Sequence[str]) -> int:
     """Run and print; 1 where something did not start."""
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance")
+    parser.add_argument(
+        "--suite", type=Path, default=PACKAGE, help="npm's package, or a clone of http-tests/cache-tests"
+    )
+    parser.add_argument("only", nargs="*", metavar="ID")
+    asked = parser.parse_args(words)
+    suite, only = asked.suite.resolve(), asked.only
     end_on_sigterm()
     with tempfile.TemporaryDirectory() as folder:
         logs = Path(folder)
         try:
-            results = run(logs, only)
+            results = run(logs, only, suite)
         except StackError as error:
             sys.stderr.write(f"{said(logs)}{error}\n")
             return 1

@@ -7,7 +7,9 @@ export function ask(url, { method = "GET", headers = [], body } = {}) {
   return new Promise((resolve, reject) => {
     // No agent: a connection that is used once cannot be closed by the other side just before it is used again.
     const options = { agent: false, method, headers: ["Host", new URL(url).host, ...framing(body), ...headers.flat()] };
-    const request = http.request(url, options, (response) => read(response).then(resolve, reject));
+    const interim = [];
+    const request = http.request(url, options, (response) => read(response, interim).then(resolve, reject));
+    request.on("information", (told) => interim.push([told.statusCode, told.headers]));
     request.on("error", reject);
     request.end(body);
   });
@@ -17,7 +19,7 @@ function framing(body) {
   return body === undefined ? [] : ["Content-Length", String(Buffer.byteLength(body))];
 }
 
-async function read(response) {
+async function read(response, interimResponses) {
   const pieces = [];
   for await (const piece of response) pieces.push(piece);
   const headers = new Headers();
@@ -25,5 +27,6 @@ async function read(response) {
     headers.append(response.rawHeaders[at], response.rawHeaders[at + 1]);
   }
   const text = Buffer.concat(pieces).toString();
-  return { status: response.statusCode, statusText: response.statusMessage, headers, text: async () => text };
+  const status = { status: response.statusCode, statusText: response.statusMessage };
+  return { ...status, headers, interimResponses, text: async () => text };
 }

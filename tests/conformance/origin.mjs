@@ -1,12 +1,11 @@
 // The suite's origin on a free port of 127.0.0.1: what it comes with listens on every address of the machine.
-// The first line on standard output says where it is.
+// `node origin.mjs SUITE`; the first line on standard output says where it is.
 import http from "node:http";
-import handleConfig from "http-cache-tests/server/handle-config.mjs";
-import handleState from "http-cache-tests/server/handle-state.mjs";
-import handleTest from "http-cache-tests/server/handle-test.mjs";
+import { engine } from "./engine.mjs";
 
 console.log = console.error;
-const handlers = { config: handleConfig, state: handleState, test: handleTest };
+const part = async (name) => (await engine(process.argv[2], `server/handle-${name}.mjs`)).default;
+const handlers = { config: await part("config"), state: await part("state"), test: await part("test") };
 
 const server = http.createServer((request, response) => {
   const [, first, ...rest] = new URL(request.url, "http://origin").pathname.split("/");
