@@ -18,28 +18,21 @@ ENTRY_LINES = 40
 JAVASCRIPT = {"js", "pyodide", "workers", "_pyodide", "_cloudflare"}
 IMPURE = {"asyncio", "datetime", "io", "logging", "os", "random", "secrets", "socket", "subprocess", "time"}
 DRIVERS = {
-    *(f"reading/{name}.py" for name in ("asking", "collapse", "fill", "lists", "serve")),
-    "regions/failover.py",
-    *(
-        f"writing/{name}.py"
-        for name in ("accept", "again", "arrival", "look_up", "once", "status", "straight", "wait", "wake")
-    ),
-    *(
-        f"draining/{name}.py"
-        for name in (
-            "bulks",
-            "dead_letter",
-            "done",
-            "drain",
-            "lease",
-            "protection",
-            "resource",
-            "send",
-            "settle",
-            "stray",
-        )
-    ),
-    *(f"pushing/{name}.py" for name in ("propagate", "owe", "tagged", "purge", "everywhere")),
+    f"{job}/{name}.py"
+    for job, names in (
+        ("reading", "asking collapse fill lists personal serve"),
+        ("regions", "failover"),
+        (
+            "writing",
+            "accept again arrival gauge look_up once opened sealing status straight wait wake",
+        ),
+        (
+            "draining",
+            "bulks dead_letter depth done drain lease protection renew resource send settle stray",
+        ),
+        ("pushing", "propagate owe tagged purge everywhere"),
+    )
+    for name in names.split()
 }
 """The modules of the job folders that await; every other one there decides, and is values in, value out."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .messages import Headers, Request
-from .reading.upstream import AUTHORIZATION, OVERRIDES, credentials
+from .reading.upstream import AUTHORIZATION, OVERRIDES
+from .reading.whose import credential_names
 from .routing import Match, Route, Routes
 
 OURS = "/.homeport/"
@@ -36,18 +37,28 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """A GET or HEAD that is the origin's to answer, unless a write was accepted here; with `own`, its sender's own."""
+
+    match: Match
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A request that may change what a cached route shows."""
 
     match: Match
 
 
-def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous | Read | Write:
+def dispatch(
+    request: Request, routes: Routes, *, sealing: bool = False
+) -> Ours | PassThrough | Ambiguous | Read | Personal | Write:
     """Sort a request by its path and method.
 
     A read with credentials is answered by the origin for this visitor alone; with Authorization only it may be shared
     where the origin says so (RFC 9111 section 3.5). A method that is not known to be safe counts as a write (RFC 9111
-    section 4.4, RFC 9110 section 9.2.1).
+    section 4.4, RFC 9110 section 9.2.1). `sealing`: writes with credentials are accepted here, too.
     """
     if is_ambiguous(request.path):
         return Ambiguous()
@@ -59,10 +70,12 @@ def dispatch(request: Request, routes: Routes) -> Ours | PassThrough | Ambiguous
     names = {name for name, _ in request.headers}
     if request.method not in ("GET", "HEAD") or names & OVERRIDES:
         return Write(match)
-    named = credentials(names)
-    if named and (named != {AUTHORIZATION} or "cookie" in names):
+    named = credential_names(names, match.route)
+    alone = bool(named) and (named != {AUTHORIZATION} or "cookie" in names)
+    bypasses = _bypasses(match.route, request.headers)
+    if "upgrade" in names or ((alone or bypasses) and not (sealing and match.route.write_behind)):
         return PassThrough()
-    return PassThrough() if "upgrade" in names or _bypasses(match.route, request.headers) else Read(match)
+    return Personal(match, bypasses) if alone or bypasses else Read(match)
 
 
 def is_ambiguous(path: str) -> bool:

@@ -8,22 +8,26 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import assert_never
 
-from .dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
+from .dispatch import Ambiguous, Ours, PassThrough, Personal, Read, Write, dispatch
 from .errors import method_not_allowed, problem
 from .messages import Relayed, Request, Response
-from .ports import Effects, Origin, Region, Visit
+from .ports import Effects, Origin, Region, Seal, Visit
 from .pushing.changed import Site
 from .reading import cache_status, serve
 from .reading.answer import for_method
 from .reading.key import resource, target_of, varying
 from .reading.lists import Lists
+from .reading.personal import personal
+from .reading.whose import SealKeys, sender
 from .regions.breaker import Breaker
 from .regions.cells import Added
 from .regions.choose import order
 from .regions.home import instead, recall, take_off
 from .regions.location import Location
 from .regions.where import where
+from .routing import Match
 from .writing.arrival import Arrival
+from .writing.gauge import Gauge
 from .writing.status import find
 from .writing.wake import Waker
 
@@ -42,6 +46,10 @@ class Edge:
     """Where regions stand that are the user's own."""
     home_secrets: tuple[str, ...] = field(default=(), repr=False)
     """The first signs where a visitor's home is, all verify; without one nobody has a home."""
+    seal: Seal | None = None
+    seal_keys: SealKeys = field(default=(), repr=False)
+    """With which credentials of accepted writes are sealed, and their authors known again."""
+    gauge: Gauge | None = None
     local: bool = False
     """On a developer's machine: `where` answers for other places too."""
 
@@ -56,7 +64,7 @@ class Edge:
         location = replace(location, home=honoured.region) if honoured else location
         regions = [self.regions[name] for name in order(location, tuple(self.regions), self.added)]
         home = regions[0]
-        match dispatch(request, self.site.routes):
+        match dispatch(request, self.site.routes, sealing=self.seal is not None):
             case PassThrough():
                 return cache_status.answered(await forward(), "fwd=bypass")
             case Ambiguous():
@@ -64,10 +72,23 @@ class Edge:
                 return cache_status.say(problem(400, "Ambiguous path", detail), detail=home.name)
             case Ours(path):
                 return await self._ours(path, request, location, regions, visit)
-            case Read(match):
+            case Read(match) | Personal(match) as read:
                 target = target_of(request.target, match.route)
                 about = resource(self.site.origin, target, varying(request.headers, match.route.vary))
                 recent = honoured is not None and honoured.recent(effects.now())
+                theirs = partial(self._sent, request, match, about.key)
+                if isinstance(read, Personal):
+                    answer = await personal(
+                        request,
+                        about,
+                        regions,
+                        self.breakers,
+                        effects,
+                        theirs,
+                        own=read.own,
+                        consistent=recent,
+                    )
+                    return answer or cache_status.answered(await forward(), "fwd=bypass")
                 return await serve.serve(
                     request,
                     match,
@@ -78,6 +99,7 @@ class Edge:
                     effects,
                     consistent=recent,
                     lists=Lists.of(self.site, match, request, target),
+                    shown=theirs,
                 )
             case Write(match):
                 home, *others = regions
@@ -95,9 +117,16 @@ class Edge:
                     self.breakers[home.name],
                     effects,
                     self.home_secrets,
+                    self.seal,
+                    self.seal_keys,
+                    self.gauge,
                 ).answer()
             case _ as never:
                 assert_never(never)
+
+    def _sent(self, request: Request, match: Match, resource_key: str, whose: str) -> bool:
+        """Whether a fingerprint is the sender's of this request; computed only where one stands."""
+        return sender(request.headers, match.route, self.seal_keys).sent(whose, resource_key)
 
     async def _ours(
         self, path: str, request: Request, location: Location, regions: Sequence[Region], visit: Visit

@@ -7,6 +7,7 @@ Momento warns never to mix check-and-set with Set and Delete on one key, so this
     f:{key}      SetIf*         which of many readers asks the origin
     i:{digest}   SetIf*         the first attempt under a client's Idempotency-Key
     lease:{lane} SetIf*         who drains the lane
+    depth:{lane} SetIf*         what waited in the lane when its last drain ended
     q:{lane}     SortedSet*     members {key}/{id}, scored by the writer's clock in ms
     o:{key}      SortedSet*     the same members, of writes to the items of the list that has this key
     pause:{lane} SetIf*         how often in a row the lane has paused for the origin's sake
@@ -78,6 +79,11 @@ def letter(write_id: str) -> str:
 def pause(lane: int) -> str:
     """The note that a lane has paused."""
     return f"pause:{lane}"
+
+
+def depth(lane: int) -> str:
+    """How much waits in a lane, by its last drain."""
+    return f"depth:{lane}"
 
 
 def tag(name: str) -> str:

@@ -160,6 +160,25 @@ class Sync(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Unopened:
+    """What was sealed cannot be opened; `reason` names the key's id, and nothing of the content."""
+
+    reason: str
+
+
+class Seal(Protocol):
+    """AES-256-GCM under the first of some keys, and its inverse under whichever sealed; in `runtime.seal`."""
+
+    async def seal(self, plaintext: bytes, tied_to: bytes, /) -> str:
+        """Encrypt under a fresh nonce; the text opens only together with the same additional data."""
+        ...
+
+    async def open(self, sealed: str, tied_to: bytes, /) -> bytes | Unopened:
+        """Decrypt, and check that neither it nor its additional data was changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """Everything else a driver may do, as arguments, so that tests own time, chance and concurrency."""
 

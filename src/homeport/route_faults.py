@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .bulk import Bulk
 from .keys import DAY_SECONDS as DAY
-from .reading.upstream import forwards
+from .reading.upstream import credentials, forwards
 from .writing.representation import plain
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def faults_of(route: Route) -> Iterable[str]:
             type(value) in (int, float) and 0 <= value <= DAY
         ):
             yield f"{name}={value!r}: from 0 to {DAY} s, the longest that Momento keeps an item by default"
-    for name in ("vary", "write_behind", "invalidates", "tags", "bypass_when"):
+    for name in ("vary", "write_behind", "invalidates", "tags", "bypass_when", "credentials", "session"):
         if not are_texts(getattr(route, name)):
             yield f"{name}={getattr(route, name)!r}: a tuple of texts; of one, it is written with a comma: (…,)"
             return
@@ -49,6 +49,7 @@ def faults_of(route: Route) -> Iterable[str]:
     yield from _write_faults(route)
     yield from _post_faults(route)
     yield from _protection_faults(route)
+    yield from _secret_faults(route)
 
 
 def path_faults(path: str) -> Iterable[str]:
@@ -172,6 +173,22 @@ def _has_one_more(template: str, path: str) -> bool:
     own = PARAMETER.findall(path)
     more = [each for each in PARAMETER.findall(template) if each not in own]
     return len(more) == 1 and not more[0][1] and set(own) <= set(PARAMETER.findall(template))
+
+
+def _secret_faults(route: Route) -> Iterable[str]:
+    for name in (each.lower() for each in route.credentials):
+        sealable = forwards(name) or name == "cookie" or credentials((name,))
+        if not _FIELD.fullmatch(name) or name.startswith("content-") or not sealable:
+            yield f"credentials={name!r}: no field that can be a secret of its sender's"
+        if name in (each.lower() for each in route.vary):
+            yield f"credentials={name!r}: a field in vary chooses what is shared, so it is no secret"
+    for each in route.session:
+        kind, _, name = each.lower().partition(":")
+        known = kind == "cookie" or credentials((name,)) or name in map(str.lower, route.credentials)
+        if not _BYPASS.fullmatch(each):
+            yield f"session={each!r}: cookie:name or header:name"
+        elif not known and name != "cookie":
+            yield f"session={each!r}: what identifies a sender is a secret: name it in credentials, too"
 
 
 def _representation_faults(route: Route) -> Iterable[str]:

@@ -70,6 +70,9 @@ class Route:
     JSON array, as `listed()` has it.
     `concurrency` is how many replays of its writes are under way at once at most, `rate` how many begin in a second:
     in one drain. Each region has four lanes, and each of these one drain at a time.
+    `credentials` names further request fields that are their sender's secret here, besides those of which it is known:
+    a read with one is the origin's business, and of a write they are sealed. `session` names what identifies a sender,
+    as `cookie:session` or `header:authorization`; without it all credentials together do, cookies that change included.
     """
 
     path: str
@@ -98,6 +101,8 @@ class Route:
     overlay: Overlay | None = None
     concurrency: int | None = None
     rate: float | None = None
+    credentials: tuple[str, ...] = ()
+    session: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

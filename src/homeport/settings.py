@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .draining.budget import SUBREQUESTS, WALL_MS
+from .reading.whose import SealKeys
 from .regions.cells import Added
 from .regions.declared import URL, declared
+from .writing.pressure import Marks
+from .writing.sealed import base64url
 
 NAMES = (
     "HOMEPORT_ORIGIN",
@@ -22,6 +25,11 @@ NAMES = (
     "HOMEPORT_DEAD_LETTER_DAYS",
     "HOMEPORT_HOME_SECRETS",
     "HOMEPORT_OPERATE_TOKENS",
+    "HOMEPORT_SEAL_KEYS",
+    "HOMEPORT_MOST_WAITING",
+    "HOMEPORT_MOST_WAITING_BYTES",
+    "HOMEPORT_MOST_WAITING_SECONDS",
+    "HOMEPORT_ALARM_SECONDS",
     "HOMEPORT_LOCAL",
     "MOMENTO_API_KEY",
     "MOMENTO_WEBHOOK_SECRETS",
@@ -29,6 +37,8 @@ NAMES = (
 """Every variable and secret that is read."""
 
 _SHORTEST_SECRET = 32
+_MARKS = Marks()
+_SEAL_KEY = re.compile(r"([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{43})=?")
 _CACHE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{0,40}")
 
 
@@ -40,6 +50,7 @@ class Settings:
     local Momento. `added` says where regions of the user's own stand. `local`: this runs on a developer's machine.
     `subrequests` and `wall_ms` bound an invocation of the sync worker, `most_tries` the replays of one write (0: only
     its age does), `dead_letter_days` the life of dead letters.
+    `marks` say how much may wait in a lane; what waits for longer than `alarm_seconds` is an event.
     """
 
     origin: str
@@ -51,6 +62,9 @@ class Settings:
     webhook_secrets: tuple[str, ...] = field(repr=False)
     home_secrets: tuple[str, ...] = field(default=(), repr=False)
     operate_tokens: tuple[str, ...] = field(default=(), repr=False)
+    seal_keys: SealKeys = field(default=(), repr=False)
+    marks: Marks = _MARKS
+    alarm_seconds: int = 3_600
     added: tuple[Added, ...] = ()
     local: bool = False
     subrequests: int = SUBREQUESTS
@@ -89,6 +103,13 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         webhook_secrets=tuple(variables.get("MOMENTO_WEBHOOK_SECRETS", "").split()),
         home_secrets=tuple(variables.get("HOMEPORT_HOME_SECRETS", "").split()),
         operate_tokens=tuple(variables.get("HOMEPORT_OPERATE_TOKENS", "").split()),
+        seal_keys=_seal_keys(variables.get("HOMEPORT_SEAL_KEYS", ""), faults),
+        marks=Marks(
+            _number(variables, "HOMEPORT_MOST_WAITING", _MARKS.members, faults),
+            _number(variables, "HOMEPORT_MOST_WAITING_BYTES", _MARKS.octets, faults),
+            _number(variables, "HOMEPORT_MOST_WAITING_SECONDS", _MARKS.seconds, faults),
+        ),
+        alarm_seconds=_number(variables, "HOMEPORT_ALARM_SECONDS", 3_600, faults),
         local=_flag(variables, "HOMEPORT_LOCAL", faults),
         subrequests=_whole(variables, "HOMEPORT_SUBREQUESTS", SUBREQUESTS, (40, 9_000), "calls", faults),
         wall_ms=_whole(variables, "HOMEPORT_WALL_MS", WALL_MS, (1_000, WALL_MS), "milliseconds", faults),
@@ -116,6 +137,29 @@ def _origin(value: str, faults: list[tuple[str, str]]) -> str:
             ("HOMEPORT_ORIGIN", "the origin's URL, for example https://origin.example.com, without a query")
         )
     return value.rstrip("/")
+
+
+def _seal_keys(value: str, faults: list[tuple[str, str]]) -> SealKeys:
+    found = [_SEAL_KEY.fullmatch(word) for word in value.split()]
+    keys = tuple((each[1], base64url(each[2]) or b"") for each in found if each)
+    if len({name for name, _ in keys}) != len(found):
+        # A fault shows no word: what is mistyped is mostly the secret.
+        faults.append(
+            (
+                "HOMEPORT_SEAL_KEYS",
+                "words id:key, each id once, each key 32 octets in base64url: "
+                "`openssl rand -base64 32 | tr +/ -_` makes one",
+            )
+        )
+    return keys
+
+
+def _number(variables: Mapping[str, str], name: str, default: int, faults: list[tuple[str, str]]) -> int:
+    value = variables.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and len(value) <= 12 and int(value) > 0):
+        faults.append((name, "a whole number from 1"))
+        return default
+    return int(value)
 
 
 def _flag(variables: Mapping[str, str], name: str, faults: list[tuple[str, str]]) -> bool:

@@ -12,6 +12,7 @@ from momento_http_shim.outcomes import Failed, Number
 from . import keys, queues
 from .draining import dead_letter
 from .draining.budget import ENDING
+from .draining.depth import alarm
 from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
 from .errors import method_not_allowed, not_found, problem
@@ -130,8 +131,10 @@ class SyncWorker:
         length = await self.regions[region].cache.sorted_set_length(keys.queue(lane))
         if isinstance(length, Failed):
             self.effects.emit("region_failed", {"region": region, "code": length.error.code})
-        elif isinstance(length, Number) and not await self.itself.kick(region, lane):
-            await self.lane(region, lane, "cron")
+        elif isinstance(length, Number):
+            await alarm(self.regions[region], lane, self.effects, self.settings.alarm_seconds)
+            if not await self.itself.kick(region, lane):
+                await self.lane(region, lane, "cron")
 
     async def lane(self, region: str, lane: int, woken_by: str, skip: int = 0) -> None:
         """Drain a lane until nothing in it is due, but for members that the invocation before this has looked at."""

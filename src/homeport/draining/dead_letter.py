@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeport import keys
 from homeport.entry import Pending
 from homeport.messages import Request, Response
-from homeport.ports import Effects, Origin, Region
+from homeport.ports import Effects, Origin, Region, Seal, Unopened
 from homeport.pushing.changed import Site
 from homeport.writing.accept import Accepted, Refused, Straight, accept
+from homeport.writing.opened import opened
 from homeport.writing.receipt import Receipt
+from homeport.writing.sealed import tied_to, to_plaintext
 from homeport.writing.write import ANY, Write
 from momento_http_shim.conditions import Absent, NotEqual, PresentAndHashEqual
 from momento_http_shim.octets import Joined
@@ -74,8 +76,6 @@ async def letter(region: Region, write_id: str) -> Letter | Illegible | Failed |
 class Resent(Write):
     """A dead letter's write, taken anew: its request as it was stored, under a new id."""
 
-    sealed: str = ""
-
     def pending(self, seq: int, accepted: int) -> Pending:
         """The write as it stands in the entry."""
         asked = self.request
@@ -84,7 +84,12 @@ class Resent(Write):
 
 
 async def retry(
-    sent: Letter, site: Site, region: Region, origin: Origin, effects: Effects
+    sent: Letter,
+    site: Site,
+    region: Region,
+    origin: Origin,
+    effects: Effects,
+    seal: Seal | None = None,
 ) -> Accepted | Refused | Receipt | Straight | Response:
     """Accept a letter's write once more, behind all that waits for its resource now; then drop the letter.
 
@@ -96,9 +101,14 @@ async def retry(
     resource = site.changed_by(sent.key, sent.target)[0]
     lists = tuple(each.key for each in site.lists(resource.target))
     request = Request(item.method, item.target, item.header, item.body)
-    write = Resent(
-        effects.token(), resource, request, match.route if match else ANY, lists, sealed=item.sealed
-    )
+    write = Resent(effects.token(), resource, request, match.route if match else ANY, lists)
+    if item.sealed:
+        secret = await opened(item, seal)
+        if seal is None or isinstance(secret, Unopened):
+            return Refused("unknown")
+        tied = tied_to(write.id, item.method, item.target)
+        sealed = await seal.seal(to_plaintext(secret), tied)
+        write = replace(write, secret=secret, sealed=sealed, whose=sent.whose)
     outcome = await accept(write, region, origin, effects)
     if isinstance(outcome, Accepted | Receipt):
         effects.emit(

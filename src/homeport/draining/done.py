@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from homeport.entry import Entry, Pending
-from homeport.messages import NoAnswer, Response
+from homeport.messages import Headers, NoAnswer, Response
 from homeport.ports import Origin
 from homeport.routing import Routes
 from homeport.writing.base import question
@@ -16,7 +16,7 @@ _LATER = (408, 425, 429)
 
 
 async def unless_done(
-    reply: Response | NoAnswer, item: Pending, entry: Entry, routes: Routes, origin: Origin
+    reply: Response | NoAnswer, item: Pending, entry: Entry, secret: Headers, routes: Routes, origin: Origin
 ) -> Response | NoAnswer:
     """The answer that counts for a replayed POST.
 
@@ -25,7 +25,7 @@ async def unless_done(
     """
     if entry.commanded(item) or not isinstance(reply, Response) or reply.status != 409:
         return reply
-    shown = await origin.ask(question(item, entry.target))
+    shown = await origin.ask(question(item, entry.target, secret))
     if isinstance(shown, NoAnswer) or shown.status >= 500 or shown.status in _LATER:
         return shown
     match = routes.match(entry.target.partition("?")[0])

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from homeport import keys
-from homeport.ports import Effects, Origin, Region
+from homeport.ports import Effects, Origin, Region, Seal
 from homeport.pushing.changed import Site
 from momento_http_shim.outcomes import Elements, Failed
 
 from .budget import WALL_MS, Budget
 from .bulks import Bulks
+from .depth import note
 from .lease import acquire
+from .outcome import MOST_AGE_MS
 from .protection import Protected
+from .renew import PAGE, renew
 from .resource import Progress, Replay
 
 LEAST_MS = 5_000
@@ -57,6 +60,7 @@ class Drain:
     budget: Budget = field(default_factory=Budget)
     wall_ms: int = WALL_MS
     most_tries: int = 0
+    seal: Seal | None = None
 
     def until(self) -> int:
         """When an invocation that begins now begins nothing new any more, in ms since 1970."""
@@ -88,8 +92,12 @@ class Drain:
                 end,
                 self.budget,
                 self.most_tries,
+                seal=self.seal,
             )
-            return replace(await self._pages(replay, lane, skip), paused=lease.pause)
+            report = replace(await self._pages(replay, lane, skip), paused=lease.pause)
+            if not report.failed:
+                await note(region, lane, replay.tally, report.waiting, self.effects)
+            return report
         finally:
             await lease.release()
 
@@ -105,6 +113,8 @@ class Drain:
                 self._failed(replay.region, page)
             if not isinstance(page, Elements):
                 return Report(settled, left, in_flight, failed=isinstance(page, Failed))
+            if replay.tally.first is None and page.elements:
+                await self._begin(replay, lane, *page.elements[0])
             progress = await self._page(page, replay)
             settled += progress.settled
             if not left:
@@ -120,6 +130,13 @@ class Drain:
                 if not gone:
                     return Report(settled, left, in_flight, oldest=oldest)
                 left = skip = gone = in_flight = 0  # some went, some may have come: look from the start
+
+    async def _begin(self, replay: Replay, lane: int, oldest: bytes, score: float) -> None:
+        """What is about to end with Momento's day first, for the rest may take all the time there is."""
+        replay.tally.first = int(score)
+        if self.effects.now() - score > MOST_AGE_MS:
+            page = min(PAGE, self.budget.subrequests // 6)
+            await renew(replay.region, lane, (oldest.decode(), int(score)), self.effects, page)
 
     async def _page(self, page: Elements, replay: Replay) -> Progress:
         members: dict[str, dict[str, int]] = {}

@@ -39,6 +39,8 @@ class Letter:
     answer_bytes: int = 0
     target: str = ""
     """The written resource's: of a POST to a collection its item's."""
+    whose: str = ""
+    """To whom alone what it leaves may be shown; nothing: to everybody."""
 
     @property
     def id(self) -> str:
@@ -55,6 +57,7 @@ class Illegible:
 
 def of(
     about: Resource,
+    whose: str,
     item: Pending,
     region: str,
     reply: Response | NoAnswer | None,
@@ -64,7 +67,7 @@ def of(
 ) -> Letter:
     """The letter of a write whose last try got that reply."""
     tried = replace(item, sent=True, tries=tries, not_before=0, fingerprint="", by="", key="")
-    letter = Letter(about.key, region, settled, reason, tried, target=about.target)
+    letter = Letter(about.key, region, settled, reason, tried, target=about.target, whose=whose)
     if not isinstance(reply, Response):
         return letter
     header = reply.headers.without("set-cookie", "set-cookie2")
@@ -80,6 +83,7 @@ def encode(letter: Letter) -> tuple[Octets, ...]:
         "id": item.id,
         "key": letter.key,
         "target": letter.target,
+        "whose": letter.whose,
         "region": letter.region,
         "seq": item.seq,
         "accepted": item.accepted,
@@ -139,6 +143,7 @@ def decode(octets: Octets) -> Letter | Illegible:
             rest[sizes[0] :],
             given["whole_bytes"],
             line["target"],
+            line["whose"],
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Illegible()
@@ -154,7 +159,7 @@ def _well_typed(line: Any) -> bool:
         given["status"] or 0,
     )
     texts = (
-        *(line[name] for name in ("id", "key", "region", "reason", "target")),
+        *(line[name] for name in ("id", "key", "region", "reason", "target", "whose")),
         *(asked[name] for name in ("method", "url", "sealed")),
         *(text for pair in (*asked["header"], *given["header"]) for text in pair),
     )

@@ -9,14 +9,15 @@ from typing import assert_never
 
 from homeport import versions
 from homeport.entry import Entry, Pending
-from homeport.messages import Request
-from homeport.ports import Effects, Origin, Region
+from homeport.messages import Headers, Request
+from homeport.ports import Effects, Origin, Region, Seal, Unopened
 from homeport.pushing.changed import Site
 from homeport.reading.key import Resource
 from homeport.routing import Route
 from homeport.versions import Version
 from homeport.writing.again import PutAgain
 from homeport.writing.look_up import look_up
+from homeport.writing.opened import opened
 from homeport.writing.receipt import Receipt, State
 from homeport.writing.write import ANY
 from momento_http_shim.conditions import PresentAndHashEqual
@@ -26,12 +27,13 @@ from . import letter
 from .budget import Budget, to_settle
 from .bulks import Bulks, Reply
 from .conflict import free, to_mark
+from .depth import Tally
 from .done import unless_done
 from .lease import Lease
 from .outcome import Again, Applied, Dead
 from .plan import Step, marked, upcoming
 from .protection import Unsent
-from .send import Sender
+from .send import Sender, Verdict
 from .settle import Settled, Settlement, settle
 from .settled import parted, postponed
 from .stray import Stray, settle_stray
@@ -71,6 +73,8 @@ class Replay:
     most_tries: int = 0
     bulks: Bulks | None = None
     """What goes in company; None: everything is sent alone."""
+    seal: Seal | None = None
+    tally: Tally = field(default_factory=Tally)
 
     async def resource(self, key: str, members: Mapping[str, int]) -> Progress:
         """Drain one resource; `members` are its writes' ids in the queue with their scores, the writers' clock."""
@@ -91,6 +95,7 @@ class Replay:
                 )
                 gone += went
         settled = await self._pending(key, seen)
+        self.tally.left(seen, settled)
         return Progress(len(settled), gone + len(settled & members.keys()), in_flight)
 
     async def _may_commit(self, write_id: str, put: int) -> bool:
@@ -149,7 +154,9 @@ class Replay:
             case _:
                 return None
 
-    async def _carry(self, entry: Entry, item: Pending, request: Request, route: Route) -> Reply:
+    async def _carry(
+        self, entry: Entry, secret: Headers, item: Pending, request: Request, route: Route
+    ) -> Reply:
         """Send a write, in company where it may be."""
         if self.bulks is None:
             reply: Reply = await self.origin.ask(request)
@@ -158,18 +165,34 @@ class Replay:
         if isinstance(reply, Unsent):
             return None
         if item.method == "POST" and reply is not None:
-            reply = await unless_done(reply, item, entry, self.site.routes, self.origin)
+            reply = await unless_done(reply, item, entry, secret, self.site.routes, self.origin)
         return reply
+
+    async def _verdict(self, key: str, item: Pending, entry: Entry) -> Verdict | None:
+        secret = await opened(item, self.seal)
+        if isinstance(secret, Unopened):
+            event = {"region": self.region.name, "key": key, "id": item.id, "reason": secret.reason}
+            self.effects.emit("seal_unopened", event)
+            return Dead(secret.reason, None)
+        carry = partial(self._carry, entry, secret)
+        sender = Sender(
+            self.region.name,
+            key,
+            self._route(entry),
+            self.origin,
+            carry,
+            self.effects,
+            self.may_send,
+            self.most_tries,
+            secret,
+        )
+        return await sender.send(item, entry)
 
     async def _replay(self, key: str, step: Step, seen: Version) -> Settled:
         if step.request is None or not isinstance(seen.entry, Entry):
             return await self._part(key, step.item.id)
-        item, route = step.item, self._route(seen.entry)
-        carry = partial(self._carry, seen.entry)
-        sender = Sender(
-            self.region.name, key, route, self.origin, carry, self.effects, self.may_send, self.most_tries
-        )
-        verdict = await sender.send(step.request, seen.entry)
+        item = step.item
+        verdict = await self._verdict(key, step.request, seen.entry)
         now = self.effects.now()
         match verdict:
             case None:
@@ -185,7 +208,16 @@ class Replay:
                     return await self._part(key, item.id)
                 receipt = _receipt(key, seen.entry.target, item, "dead", now, status, reason)
                 about = Resource(key, seen.entry.target, seen.entry.vary)
-                kept = letter.of(about, item, self.region.name, verdict.reply, now, reason, item.tries + 1)
+                kept = letter.of(
+                    about,
+                    seen.entry.whose,
+                    item,
+                    self.region.name,
+                    verdict.reply,
+                    now,
+                    reason,
+                    item.tries + 1,
+                )
                 settlement = Settlement(receipt, None, step.writes[:-1], kept)
             case Again(not_before, reason):
                 await self._postpone(key, item, seen, not_before, reason)
@@ -194,7 +226,7 @@ class Replay:
                 assert_never(never)
         resources = self.site.changed_by(key, seen.entry.target)
         lists = [each.key for each in self.site.lists(seen.entry.target)]
-        again = PutAgain(self.site.routes, self.origin, self.effects)
+        again = PutAgain(self.site.routes, self.origin, self.effects, self.seal)
         return await settle(settlement, resources, self.region, self.others, self.effects, again, lists)
 
     async def _part(self, key: str, write_id: str) -> Settled:

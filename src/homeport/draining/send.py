@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from homeport.entry import Entry, Pending
-from homeport.messages import NoAnswer, Request, Response
+from homeport.messages import NO_FIELDS, Headers, NoAnswer, Request, Response
 from homeport.ports import Effects, Origin
 from homeport.routing import Route
 from homeport.writing.conditions import standing
@@ -36,6 +36,8 @@ class Sender:
     effects: Effects
     may: Callable[[], Awaitable[bool]]
     most_tries: int = 0
+    secret: Headers = NO_FIELDS
+    """The write's credentials."""
 
     async def send(self, item: Pending, entry: Entry) -> Verdict | None:
         """The origin's verdict; None where no more requests may be begun and none was reached."""
@@ -50,7 +52,7 @@ class Sender:
             if protects(self.route, item) and not step.tag:
                 event = {"region": self.region, "key": self.key, "id": item.id}
                 self.effects.emit("unprotected", event)
-            request = replayed(item, step.tag, authors=step.authors)
+            request = self._signed(replayed(item, step.tag, authors=step.authors))
             reply = await self.carry(item, request, self.route) if await self.may() else None
             if not (isinstance(reply, Response) and reply.status in CONFLICTS):
                 return self._judge(item, reply) if reply is not None else None
@@ -84,12 +86,19 @@ class Sender:
 
     async def _state(self, item: Pending, entry: Entry) -> Response | Verdict | None:
         """What the origin shows of the resource, else why the write is to be tried again."""
-        reply = await self._ask(state_of(item, entry))
+        reply = await self._ask(self._signed(state_of(item, entry)))
         if reply is None:
             return None
         if isinstance(reply, NoAnswer) or reply.status >= 500 or reply.status in (408, 425, 429):
             return self._judge(item, reply)
         return reply
+
+    def _signed(self, request: Request) -> Request:
+        return (
+            replace(request, headers=request.headers.plus(*self.secret))
+            if self.secret != NO_FIELDS
+            else request
+        )
 
     def _judge(self, item: Pending, reply: Response | NoAnswer) -> Verdict:
         return judge(item, reply, self.effects.now(), self.effects.chance(), self.most_tries)

@@ -25,14 +25,15 @@ def without(
     What is pending after it keeps its place and its representation. With nothing left the entry is clean and stale: the
     next reader asks the origin. Until then it shows the origin's own representation where the `answer` to the replay
     carried one, else what the write left. `answer` is None for a write that the origin refused: then nothing here can
-    be trusted, and the entry becomes a marker.
+    be trusted, and the entry becomes a marker. So does one that is somebody's alone: what the origin answered them is
+    nobody else's, and a stale one might be shown.
     """
     gone = {write_id, *superseded}
     settled = [item for item in entry.pending if item.id in gone]
     pending = tuple(_singly(item, write_id) for item in entry.pending if item.id not in gone)
     if pending:
         return entry.version(nonce, pending=pending, etag=left_by(settled[-1], answer))
-    if answer is None:
+    if answer is None or entry.whose:
         return Entry(
             target=entry.target, vary=entry.vary, kind="marker", nonce=nonce, seq=entry.seq, as_of=(now, now)
         )

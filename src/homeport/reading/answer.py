@@ -39,7 +39,8 @@ def from_entry(request: Request, entry: Entry, now: int) -> Response:
         return not_found("This resource was deleted; the origin has yet to confirm it.")
     header = entry.header
     if entry.dirty:
-        header = header.without(*_KEEPING).plus(("cache-control", "no-cache"))
+        kept = "private, no-store" if entry.whose else "no-cache"
+        header = header.without(*_KEEPING).plus(("cache-control", kept))
     fields = [pair for pair in header if pair[0] != "age"]
     fields.append(("age", str(int(age(entry, now)))))
     if entry.status == 200 and "accept-ranges" not in header:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,9 @@ from .freshness import age, directives, forbids_stale, lifetime, response_direct
 from .key import Resource
 from .storing import SHARED, may_be_stale
 from .upstream import AUTHORIZATION
+from .whose import nobody
 
-Forward = Literal["miss", "request", "stale", "uri-miss", "vary-miss"]
+Forward = Literal["bypass", "miss", "request", "stale", "uri-miss", "vary-miss"]
 """Why the origin is asked, in the words of RFC 9211 section 2.2."""
 
 
@@ -64,10 +66,20 @@ def around(request: Request) -> Ask | Decline:
 
 
 def judge(
-    request: Request, route: Route, resource: Resource, found: Entry | Unreadable | None, now: int
+    request: Request,
+    route: Route,
+    resource: Resource,
+    found: Entry | Unreadable | None,
+    now: int,
+    shown: Callable[[str], bool] = nobody,
 ) -> Step | Vary:
-    """The next step after a look at the region's cache; `found` is None where nothing stands, `now` in ms."""
+    """The next step after a look at the region's cache; `found` is None where nothing stands, `now` in ms.
+
+    `shown` says whether a fingerprint is the reader's: what is somebody's alone is nobody else's.
+    """
     said = directives(request.headers)
+    if isinstance(found, Entry) and found.whose and not shown(found.whose):
+        return Decline() if "only-if-cached" in said else Ask("bypass", "no")
     step = _judge(request, said, route, resource, found, now)
     if isinstance(step, Ask) and "only-if-cached" in said:
         return Decline()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from homeport.entry import Entry
@@ -14,6 +15,7 @@ from . import cache_status
 from .key import Resource
 from .overlay import NOTHING, Waiting
 from .variants import variant
+from .whose import nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Read:
     waiting: Waiting = NOTHING
     unseen: bool = False
     """Whether nobody waits for the answer: it refreshes what was shown already."""
+    shown: Callable[[str], bool] = nobody
+    """Whether a fingerprint is the reader's."""
 
     def at(self, variants: Entry) -> Read:
         """The same read at the variant that its request's fields choose."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -27,6 +27,7 @@ from .lists import Lists, overlaid
 from .overlay import NOTHING, Waiting
 from .read import Read
 from .variants import belongs
+from .whose import nobody
 
 
 async def serve(  # noqa: PLR0913 - all that a read takes
@@ -40,13 +41,14 @@ async def serve(  # noqa: PLR0913 - all that a read takes
     *,
     consistent: bool,
     lists: Lists | None = None,
+    shown: Callable[[str], bool] = nobody,
 ) -> Response | Relayed:
     """Answer a GET or HEAD on a cached route; a failing cache costs its time-out and is never the visitor's error.
 
     `regions` are the visitor's, home first. The one that answered is the read's to its end: its entry is judged and
     looked at again there, and the fill goes there. Where none answered, the origin does and nothing is filled.
     `consistent`: the visitor may have written so lately that a plain read would miss it. `lists`: the resource is a
-    list, and shows what waits of its items at home.
+    list, and shows what waits of its items at home. `shown` says whether a fingerprint is the visitor's.
     """
 
     async def at(region: Region) -> tuple[Waiting, Seen] | Failed:
@@ -64,7 +66,9 @@ async def serve(  # noqa: PLR0913 - all that a read takes
     region, found, where = (home, None, looked) if isinstance(looked, str) else looked
     waiting = found[0] if found else NOTHING
     whole = waiting.whole(request)
-    read = Read(whole, match, resource, resource, region, where, origin, effects, waiting=waiting)
+    read = Read(
+        whole, match, resource, resource, region, where, origin, effects, waiting=waiting, shown=shown
+    )
     answer = await (_judged(read, found[1]) if found else _around(read))
     answer = overlaid(read, answer) if waiting.changes else answer
     return for_method(request, answer) if isinstance(answer, Response) else answer
@@ -91,7 +95,7 @@ def _step(read: Read, found: Entry | Unreadable | None) -> Step | Vary:
         found = None  # of an older version: it reads as missing, and is replaced under its own condition
     if read.waiting.doubtful and isinstance(found, Entry) and not found.dirty:
         found = replace(found, stale=True)
-    step = judge(read.request, read.match.route, read.spot, found, read.effects.now())
+    step = judge(read.request, read.match.route, read.spot, found, read.effects.now(), read.shown)
     if read.variants is not None and isinstance(step, Ask) and step.fill != "no":
         return replace(step, why="vary-miss" if found is None else step.why, fill="replace")
     return step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 # The client imports these when they are first used. Here they belong to the worker's start instead: Cloudflare takes
@@ -15,9 +16,11 @@ from homeport.draining.drain import Drain
 from homeport.edge import Edge
 from homeport.ports import Region
 from homeport.pushing.changed import Site
+from homeport.reading.whose import SealKeys
 from homeport.routing import RouteError, Routes
 from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
+from homeport.writing.gauge import Gauge
 from homeport.writing.wake import Waker
 from momento_http_shim import CacheClient, Credentials, InvalidArgument
 from momento_http_shim.runtime.workers import WorkersTransport
@@ -25,6 +28,7 @@ from momento_http_shim.runtime.workers import WorkersTransport
 from .binding import BoundSync
 from .effects import effects
 from .origin import FetchOrigin
+from .seal import WebCryptoSeal
 
 
 def read(env: Any) -> tuple[Settings, Site] | Faults:
@@ -70,6 +74,9 @@ def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:
         waker,
         added=settings.added,
         home_secrets=settings.home_secrets,
+        seal=seal(settings.seal_keys),
+        seal_keys=settings.seal_keys,
+        gauge=Gauge(settings.marks),
         local=settings.local,
     )
     return edge, origin
@@ -81,10 +88,23 @@ def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any
     budget = Budget(settings.subrequests)
     regions, origin = metered(regions, FetchOrigin(settings.origin, settings.origin_timeout_ms), budget)
     drain = Drain(
-        site, origin, settings.origin_timeout_ms, effect, budget, settings.wall_ms, settings.most_tries
+        site,
+        origin,
+        settings.origin_timeout_ms,
+        effect,
+        budget,
+        settings.wall_ms,
+        settings.most_tries,
+        seal(settings.seal_keys),
     )
     itself = BoundSync(env.SELF)
     return SyncWorker(settings, regions, drain, itself, effect, purger=itself)
+
+
+@lru_cache(1)
+def seal(keys: SealKeys) -> WebCryptoSeal | None:
+    """The seal of credentials, one per isolate; None where no key is configured."""
+    return WebCryptoSeal(keys) if keys else None
 
 
 def regions(settings: Settings) -> dict[str, Region]:

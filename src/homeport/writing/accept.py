@@ -79,7 +79,7 @@ async def accept(
         match outcome:
             case Accepted() | Receipt():
                 return outcome
-            case Straight() | Response() | Refused("origin"):
+            case Straight() | Response() | Refused("origin" | "waiting"):
                 if uncertain:
                     return Refused("unknown")
                 await _withdraw(write, region)
@@ -148,7 +148,9 @@ class _Attempt:
         if not isinstance(step, Baseless):
             return step
         now = self.effects.now()
-        shown = await ask(self.write.pending(now, now), self.write.resource.target, self.origin, self.effects)
+        write = self.write
+        asked = write.pending(now, now)
+        shown = await ask(asked, write.resource.target, self.origin, self.effects, write.secret)
         if shown == "unusable":
             return Unclear()
         if shown == "silent" or self.effects.now() > self.deadline:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from homeport.entry import Entry
 from homeport.errors import problem
-from homeport.messages import Headers, Response
+from homeport.messages import Headers, NoAnswer, Response
 
 from .commit import Why
 from .prefer import Preferences
@@ -125,6 +125,15 @@ def refusal(why: Why, region: str, where: str) -> Response:
     """503 for a write that was not taken, or of which nobody can tell yet; `where` is its receipt's address."""
     title, detail, retry_after = _REFUSALS[why]
     return problem(503, title, detail.format(region=region, where=where), retry_after=retry_after)
+
+
+def pressed(failure: NoAnswer) -> Response:
+    """503: so much waits for the origin that nothing more is accepted, and the origin does not answer either."""
+    detail = (
+        f"The origin gave no answer: {failure.reason}. As much as may wait for it waits already, so the write was not "
+        "accepted here; the origin may have it. Send the request again if it may be done twice."
+    )
+    return problem(503, "No answer from the origin", detail, retry_after=30)
 
 
 def settled(

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homeport.entry import Entry, Pending
-from homeport.ports import Effects, Origin
+from homeport.messages import NO_FIELDS, Headers
+from homeport.ports import Effects, Origin, Seal, Unopened
 from homeport.routing import Routes
 
 from .base import question, shown
+from .opened import opened
 from .representation import plain, put_again
 
 
 async def ask(
-    item: Pending, target: str, origin: Origin, effects: Effects
+    item: Pending, target: str, origin: Origin, effects: Effects, secret: Headers = NO_FIELDS
 ) -> Entry | Literal["silent", "unusable"]:
-    """What the origin shows of a write's resource. To be asked after the entry was read, whose condition then holds."""
+    """What the origin shows of a write's resource. To be asked after the entry was read, whose condition then holds.
+
+    `secret` are the credentials that the write came with.
+    """
     asked = effects.now()
-    reply = await origin.ask(question(item, target))
+    reply = await origin.ask(question(item, target, secret))
     return shown(item, target, reply, (asked, effects.now()))
 
 
@@ -29,6 +34,7 @@ class PutAgain:
     routes: Routes
     origin: Origin
     effects: Effects
+    seal: Seal | None = None
 
     async def put(self, entry: Entry) -> Entry:
         """The entry with what its pending writes leave on the origin's current state; asked only where that matters.
@@ -40,8 +46,14 @@ class PutAgain:
         alone = put_again(entry, None, represent)
         if alone is not None:
             return alone
-        base = await ask(entry.pending[0], entry.target, self.origin, self.effects)
-        if isinstance(base, Entry):
-            return put_again(entry, base, represent) or entry
-        self.effects.emit("put_again_failed", {"id": entry.pending[0].id, "reason": base})
+        first = entry.pending[0]
+        secret = await opened(first, self.seal)
+        if isinstance(secret, Unopened):
+            reason = secret.reason
+        else:
+            base = await ask(first, entry.target, self.origin, self.effects, secret)
+            if isinstance(base, Entry):
+                return put_again(entry, base, represent) or entry
+            reason = base
+        self.effects.emit("put_again_failed", {"id": first.id, "reason": reason})
         return entry

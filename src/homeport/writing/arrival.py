@@ -8,11 +8,12 @@ from typing import assert_never
 
 from homeport import keys
 from homeport.entry import Entry
-from homeport.messages import Relayed, Request, Response
-from homeport.ports import Effects, Origin, Region, Visit
+from homeport.messages import NO_FIELDS, Headers, NoAnswer, Relayed, Request, Response
+from homeport.ports import Effects, Origin, Region, Seal, Visit
 from homeport.pushing.changed import Site
 from homeport.reading import cache_status
 from homeport.reading.key import Resource
+from homeport.reading.whose import SealKeys, Sender, secret, sender
 from homeport.regions import failover
 from homeport.regions.breaker import Breaker
 from homeport.regions.home import Home, renewal
@@ -22,9 +23,11 @@ from . import acknowledgement, created, idempotency, patch, prefer
 from .accept import Accepted, Refused, Straight
 from .again import PutAgain
 from .commit import Why
+from .gauge import Gauge
 from .once import once
 from .receipt import Receipt, address
 from .representation import media_type
+from .sealing import Sealing
 from .straight import Send, overtakes, straight
 from .wait import fate
 from .wake import Waker
@@ -48,13 +51,19 @@ class Arrival:
     breaker: Breaker
     effects: Effects
     home_secrets: tuple[str, ...] = field(repr=False)
+    seal: Seal | None = None
+    seal_keys: SealKeys = field(default=(), repr=False)
+    gauge: Gauge | None = None
 
     async def answer(self) -> Response | Relayed:
         """The answer to its author; no breaker keeps it from its home."""
         resources = self.site.changed(self.match, self.request.target)
         behind = self.request.method in self.match.route.write_behind
-        why = straight_because(self.request) if behind else "method"
+        route, sealing = self.match.route, self.seal is not None
+        why = straight_because(self.request, route, sealing=sealing) if behind else "method"
         why = why or created.straight_because(self.request, self.match)
+        if why is None and self.gauge and self.gauge.pressed(self.home, resources[0].key, self.effects):
+            why = "pressure"
         if why is None:
             return await self._behind(resources)
         return await self._in_order(self.forward, resources, why)
@@ -67,8 +76,10 @@ class Arrival:
         return await self._straight(send, resources, why)
 
     async def _straight(self, send: Send, resources: Sequence[Resource], why: str) -> Response | Relayed:
-        again = PutAgain(self.site.routes, self.origin, self.effects)
+        again = PutAgain(self.site.routes, self.origin, self.effects, self.seal)
         reply = await straight(send, resources, self._named, self.home, self.others, self.effects, again)
+        if why == "pressure" and isinstance(reply, NoAnswer):
+            return self._said(acknowledgement.pressed(reply), why)
         return cache_status.answered(reply, "fwd=method", detail=f"{self.home.name} straight {why}")
 
     async def _behind(self, resources: Sequence[Resource]) -> Response | Relayed:
@@ -80,12 +91,17 @@ class Arrival:
         key = request.headers.get(idempotency.FIELD)
         if key is not None and idempotency.read(key) is None:
             return self._said(idempotency.malformed(), "refused")
-        sent = replace(request, headers=replayed(request.headers))
+        hidden, author = self._credentials(request)
+        plain = replace(request, headers=request.headers.without(*(name for name, _ in hidden)))
+        sent = replace(plain, headers=replayed(plain.headers).plus(*hidden))
         token = self.effects.token
-        write = created.named(request, self.match, self.site, token(), idempotency.namer(request, token))
+        namer = idempotency.namer(key, author.principal, token)
+        write = created.named(plain, self.match, self.site, token(), namer)
         if isinstance(write, created.Unnamed):
             return await self._in_order(lambda: self.origin.ask(sent), resources, write.why)
-        write, outcome = await once(replace(write, key=key or ""), self.home, self.origin, self.effects)
+        write = replace(write, key=key or "", principal=author.principal)
+        sealing = Sealing(self.seal, author, hidden) if self.seal and hidden != NO_FIELDS else None
+        write, outcome = await once(write, self.home, self.origin, self.effects, sealing)
         match outcome:
             case Accepted():
                 return await self._accepted(write, outcome, wishes, until)
@@ -103,11 +119,18 @@ class Arrival:
             case _ as never:
                 assert_never(never)
 
+    def _credentials(self, request: Request) -> tuple[Headers, Sender]:
+        """What must not stand in the entry in plain, and whom it tells; nothing where nothing can be sealed."""
+        hidden = secret(request.headers, self.match.route) if self.seal else NO_FIELDS
+        return hidden, sender(hidden, self.match.route, self.seal_keys)
+
     async def _accepted(
         self, write: Write, outcome: Accepted, wishes: prefer.Preferences, until: float
     ) -> Response:
         failover.answered(self.home, self.breaker, self.effects)
         fields = renewal(self.honoured, self.home.name, self.effects.now(), self.home_secrets)
+        if self.gauge:
+            self.gauge.look_behind(self.home, write.resource.key, self.effects)
         waking = self.waker.wake(self.home, keys.lane_of(write.resource.key), self.effects)
         receipt = await fate(write.id, self.home, until, waking, self.effects)
         if receipt is not None:

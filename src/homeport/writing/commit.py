@@ -46,7 +46,7 @@ origin does not show the state that the write is to be applied to.
 class Obstacle:
     """There is nothing to commit."""
 
-    why: Literal["full", "foreign"]
+    why: Literal["full", "foreign", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,16 @@ def propose(
     The number is the clock or one more than the entry's last, so that order within a resource is strict. `origins` is
     what the origin shows, where it was asked since the entry was read. A response refuses the write.
     """
-    if isinstance(found, Unreadable):
-        if found.foreign:
-            return Obstacle("foreign")
-        found = None  # damaged beyond reading: nothing in it can be kept
-    if found is not None and not write.resource.stands_in(found):
+    if _foreign(write, found):
         return Obstacle("foreign")
+    if isinstance(found, Unreadable):
+        found = None  # damaged beyond reading: nothing in it can be kept
     about = write.resource
     base = (found or marker(about, now, nonce)).version(nonce, target=about.target, vary=about.vary)
     if any(item.id == write.id for item in base.pending):
         return Committed()
+    if not write.stands_on(base):
+        return Obstacle("waiting")
     item = write.pending(seq=max(now, base.seq + 1), accepted=now)
     if len(base.pending) >= MOST_PENDING or sum(map(_size, (*base.pending, item))) > MOST_BYTES:
         return Obstacle("full")
@@ -80,12 +80,25 @@ def propose(
         return not_held
     match after(base, item, write.route.representation, current):
         case Entry() as changed:
-            etag = _etag(base, current, write)
-            return Commit(changed.version(nonce, seq=item.seq, etag=etag, pending=(*base.pending, item)))
+            return Commit(
+                changed.version(
+                    nonce,
+                    seq=item.seq,
+                    etag=_etag(base, current, write),
+                    pending=(*base.pending, item),
+                    whose=write.whose,
+                )
+            )
         case Unclear("") if current is None:
             return Baseless()
         case outcome:
             return outcome
+
+
+def _foreign(write: Write, found: Entry | Unreadable | None) -> bool:
+    if isinstance(found, Unreadable):
+        return found.foreign
+    return found is not None and not write.resource.stands_in(found)
 
 
 def _not_held(write: Write, item: Pending, current: Entry | None) -> Response | Baseless | Unclear | None:
@@ -107,4 +120,4 @@ def _etag(base: Entry, current: Entry | None, write: Write) -> str:
 
 
 def _size(item: Pending) -> int:
-    return len(item.body) + sum(len(name) + len(value) for name, value in item.header)
+    return len(item.body) + len(item.sealed) + sum(len(name) + len(value) for name, value in item.header)

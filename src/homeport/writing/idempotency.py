@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeport.errors import problem
-from homeport.messages import Headers, Request, Response
+from homeport.messages import Request, Response
 from momento_http_shim.octets import Octets
 
 FORMAT = 1
@@ -48,9 +48,8 @@ def read(field: str) -> str | None:
     return key if (quoted or _BARE.fullmatch(key)) and len(key) <= LONGEST else None
 
 
-def digest(key: str, headers: Headers) -> str:
+def digest(key: str, principal: str) -> str:
     """What a key is remembered under: another one for each principal, so that nobody is told of another's write."""
-    principal = headers.get("authorization") or ""
     return hashlib.sha256(json.dumps([key, principal]).encode()).hexdigest()
 
 
@@ -65,13 +64,13 @@ def fingerprint(request: Request) -> str:
     return hashlib.sha256(json.dumps(asked, separators=(",", ":")).encode()).hexdigest()
 
 
-def namer(request: Request, token: Callable[[], str]) -> Callable[[], str]:
+def namer(field: str | None, principal: str, token: Callable[[], str]) -> Callable[[], str]:
     """What an item that a request makes is named by: a fresh token, or what follows from its author's key.
 
     So the same request sent again makes the same item.
     """
-    key = read(request.headers.get(FIELD) or "")
-    return token if key is None else lambda: digest(f"item {key}", request.headers)[:32]
+    key = read(field or "")
+    return token if key is None else lambda: digest(f"item {key}", principal)[:32]
 
 
 def encode(record: Record) -> bytes:

@@ -21,6 +21,7 @@ from .commit import DEADLINE_MS
 from .idempotency import FREE, Record, decode, digest, encode, fingerprint, read, reused, running, unknown
 from .look_up import look_up
 from .receipt import Illegible, Receipt
+from .sealing import Sealing
 from .write import Write
 
 Outcome = Accepted | Refused | Receipt | Straight | Response
@@ -30,13 +31,19 @@ LATEST_MS = 45_000
 may take `DEADLINE_MS` from then on."""
 
 
-async def once(write: Write, region: Region, origin: Origin, effects: Effects) -> tuple[Write, Outcome]:
-    """Accept a write, or say what became of the first one under its key; the write bears the id that counts."""
+async def once(
+    write: Write, region: Region, origin: Origin, effects: Effects, sealing: Sealing | None = None
+) -> tuple[Write, Outcome]:
+    """Accept a write, or say what became of the first one under its key; the write bears the id that counts.
+
+    `sealing` is what seals its credentials, where it has any.
+    """
+    write = await sealing.of(write) if sealing else write
     key = read(write.key)
     if key is None:
         return write, await accept(write, region, origin, effects)
     return await _Once(
-        write, keys.attempt(digest(key, write.request.headers)), region, origin, effects
+        write, keys.attempt(digest(key, write.principal)), region, origin, effects, sealing
     ).outcome()
 
 
@@ -47,6 +54,7 @@ class _Once:
     region: Region
     origin: Origin
     effects: Effects
+    sealing: Sealing | None
 
     async def outcome(self) -> tuple[Write, Outcome]:
         write = self.write
@@ -118,6 +126,7 @@ class _Once:
         if not isinstance(await self._set(encode(opened), Equal(encode(record))), Stored):
             return running(1)
         until = min(self.effects.now(), record.at + LATEST_MS) + DEADLINE_MS
+        known = await self.sealing.of(known) if self.sealing else known
         return await accept(known, self.region, self.origin, self.effects, until=until)
 
     async def _set(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from homeport.entry import Pending
-from homeport.messages import Headers, Request
+from homeport.entry import Entry, Pending
+from homeport.messages import NO_FIELDS, Headers, Request
 from homeport.reading.key import Resource
-from homeport.reading.upstream import OVERRIDES, credentials, shareable
+from homeport.reading.upstream import OVERRIDES, shareable
+from homeport.reading.whose import nobody, secret_names
 from homeport.routing import Route
 
 from . import prefer
@@ -39,7 +41,9 @@ ANY = Route("/{any...}")
 class Write:
     """One write on its way: `id` is random and unguessable, it names the receipt.
 
-    `key` is its author's own Idempotency-Key, as it came.
+    `key` is its author's own Idempotency-Key, as it came, `principal` whoever may use it. `request` bears no
+    credentials: they are `secret` here, and `sealed` in the entry. `whose` is its author's fingerprint, and `by_author`
+    says whether another one is theirs, too.
     """
 
     id: str
@@ -50,6 +54,11 @@ class Write:
     lists: tuple[str, ...] = ()
     """The keys of the lists that the resource stands in."""
     key: str = ""
+    principal: str = field(default="", repr=False)
+    secret: Headers = NO_FIELDS
+    sealed: str = ""
+    whose: str = ""
+    by_author: Callable[[str], bool] = nobody
 
     @property
     def creates(self) -> bool:
@@ -73,18 +82,23 @@ class Write:
             body=self.request.body,
             fingerprint=fingerprint(self.request) if self.key else "",
             key=self.key,
+            sealed=self.sealed,
         )
 
+    def stands_on(self, entry: Entry) -> bool:
+        """Whether nobody else's write is pending there: what one author may not see is not computed with."""
+        return not entry.dirty or entry.whose == self.whose or self.by_author(entry.whose)
 
-def straight_because(request: Request) -> str | None:
+
+def straight_because(request: Request, route: Route = ANY, *, sealing: bool = False) -> str | None:
     """Why a request to a write-behind route must go straight to the origin; None where it need not.
 
     Its result must follow from the request alone, and nothing may stand in a cache in plain text that is a secret.
-    Judged by the header fields, before the body is read.
+    `sealing`: secrets are sealed. Judged by the header fields, before the body is read.
     """
     headers = request.headers
     names = {name for name, _ in headers}
-    if "cookie" in names or credentials(names):
+    if not sealing and secret_names(names, route):
         return "credentials"
     if names & _TIED or (request.method == "POST" and not names.isdisjoint(FIELDS)):
         return "conditional"
