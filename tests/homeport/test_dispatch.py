@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from homeport.dispatch import Ambiguous, Ours, PassThrough, Read, Write, dispatch
+from homeport.dispatch import Ambiguous, Ours, PassThrough, Personal, Read, Write, dispatch
 from homeport.messages import Headers, Request
 from homeport.routing import Match, Route, Routes
 
@@ -13,7 +13,10 @@ ROUTES = Routes(ITEM, Route("/{a}/{b}/anything"))
 MATCH = Match(ITEM, (("id", "7"),))
 
 
-def sort(method: str, target: str, *fields: tuple[str, str]) -> Ours | PassThrough | Ambiguous | Read | Write:
+Dispatched = Ours | PassThrough | Ambiguous | Read | Personal | Write
+
+
+def sort(method: str, target: str, *fields: tuple[str, str]) -> Dispatched:
     return dispatch(Request(method, target, Headers(fields)), ROUTES)
 
 
@@ -148,3 +151,39 @@ def test_a_read_with_credentials_is_its_senders_alone(name: str) -> None:
 @pytest.mark.parametrize("name", ["x-http-method-override", "x-method-override", "x-http-method"])
 def test_a_read_that_may_be_taken_for_a_write_is_a_write(name: str) -> None:
     assert isinstance(dispatch(Request("GET", "/items/1", Headers([(name, "DELETE")])), ROUTES), Write)
+
+
+KEPT = Routes(
+    Route("/items/{id}", write_behind=("PUT",), bypass_when=("cookie:session",), credentials=("X-Shop",)),
+    Route("/reads/{id}", credentials=("X-Shop",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "own"),
+    [
+        ((("X-Shop", "s"),), False),
+        ((("Authorization", "Bearer x"), ("X-Api-Key", "k")), False),
+        ((("Cookie", "session=1"),), True),
+        ((("Cookie", "session=1"), ("X-Shop", "s")), True),
+    ],
+)
+def test_where_credentials_are_sealed_their_bearer_sees_what_was_accepted(
+    fields: tuple[tuple[str, str], ...], own: bool
+) -> None:
+    request = Request("GET", "/items/7", Headers(fields))
+    assert dispatch(request, KEPT) == PassThrough()
+    found = dispatch(request, KEPT, sealing=True)
+    assert isinstance(found, Personal)
+    assert found.own is own
+
+
+def test_where_no_write_is_accepted_a_read_with_a_credential_of_the_route_passes_through() -> None:
+    request = Request("GET", "/reads/7", Headers((("X-Shop", "s"),)))
+    assert dispatch(request, KEPT, sealing=True) == PassThrough()
+    assert isinstance(dispatch(Request("GET", "/reads/7"), KEPT, sealing=True), Read)
+
+
+def test_what_asks_for_another_protocol_passes_through_with_credentials_too() -> None:
+    request = Request("GET", "/items/7", Headers((("X-Shop", "s"), ("Upgrade", "websocket"))))
+    assert dispatch(request, KEPT, sealing=True) == PassThrough()

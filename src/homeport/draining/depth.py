@@ -18,6 +18,9 @@ NOTED_SECONDS = 300
 WORTH_MS, WORTH_MEMBERS = 60_000, 200
 """A drain that met nothing older than the first, and leaves less than the second, presses nobody: it notes nothing."""
 
+_ANY = b"-"
+"""What no note is: whatever stands there is replaced, within the family of conditional sets."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -43,7 +46,7 @@ async def note(region: Region, lane: int, tally: Tally, waiting: int, effects: E
         return
     first = await oldest(region, lane) if waiting else None
     depth = Depth(tally.members, tally.octets, first[1] if first else None)
-    await region.cache.set_if(keys.depth(lane), encode(depth), NotEqual(b""), ttl_seconds=NOTED_SECONDS)
+    await region.cache.set_if(keys.depth(lane), encode(depth), NotEqual(_ANY), ttl_seconds=NOTED_SECONDS)
 
 
 async def oldest(region: Region, lane: int) -> tuple[str, int] | None:
