@@ -6,7 +6,7 @@ pyodide.mountNodeFS("/project", root);
 pyodide.globals.set("sealed", sealed);
 console.log(await pyodide.runPythonAsync(`
 import sys
-sys.path[:0] = ["/project/src", "/project/tests/homeport"]
-import seal_in_pyodide
+sys.path[:0] = ["/project/src", "/project"]
+from tests.homeport import seal_in_pyodide
 await seal_in_pyodide.report(sealed)
 `));

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import js
-from seal_vectors import VECTORS
 
 from homeport.ports import Unopened
 from homeport.runtime.seal import WebCryptoSeal
+from tests.homeport.seal_vectors import VECTORS
 
 
 async def report(by_oracle: str) -> str:

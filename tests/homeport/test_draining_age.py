@@ -10,6 +10,7 @@ from homeport.draining.renew import renew
 from homeport.messages import NoAnswer, Request, Response
 from homeport.writing.pressure import Depth, decode
 from momento_http_shim.outcomes import Miss, Number
+from tests.homeport.homeport_world import failing
 from tests.homeport.sync_world import Harbour
 from tests.homeport.writing_processes import ItemsOrigin
 from tests.homeport.writing_world import AN_HOUR, World, in_one_lane
@@ -173,3 +174,14 @@ async def test_cron_says_once_a_sweep_how_long_the_oldest_write_waits(age_s: int
     await world.worker().sweep()
     told = [fields for name, fields in world.surroundings.events if name == "oldest_write_waits"]
     assert told == [{"region": world.home.name, "lane": LANE, "seconds": each} for each in alarms]
+
+
+async def test_what_is_only_owed_to_another_region_has_no_age() -> None:
+    world = World()
+    await world.accepted(in_one_lane(1, LANE)[0], b"1")
+    world.away.cache.faults = failing()
+    await world.drain(LANE)
+    world.clock.advance(2 * AN_HOUR)
+    await world.drain(LANE)
+    assert len(world.members(world.home)) == 1
+    assert noted(world) == Depth(0, 0, None)

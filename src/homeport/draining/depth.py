@@ -24,11 +24,15 @@ _ANY = b"-"
 
 @dataclass(slots=True)
 class Tally:
-    """What one drain saw: `first` is the lowest score that it met, `members` and `octets` the writes that it left."""
+    """What one drain saw: `first` is the lowest score that it met; the rest is of the writes that it left.
+
+    A member whose write is settled, and owed to another region, is no write: it weighs nothing and has no age.
+    """
 
     first: int | None = None
     members: int = 0
     octets: int = 0
+    oldest: int | None = None
 
     def left(self, seen: Version | Failed, settled: set[str]) -> None:
         """Count what a resource's entry holds still."""
@@ -37,6 +41,7 @@ class Tally:
             if item.id not in settled:
                 self.members += 1
                 self.octets += len(item.body)
+                self.oldest = min(item.accepted, self.oldest or item.accepted)
 
 
 async def note(region: Region, lane: int, tally: Tally, waiting: int, effects: Effects) -> None:
@@ -44,24 +49,15 @@ async def note(region: Region, lane: int, tally: Tally, waiting: int, effects: E
     old = tally.first is not None and effects.now() - tally.first > WORTH_MS
     if not old and waiting < WORTH_MEMBERS:
         return
-    first = await oldest(region, lane) if waiting else None
-    depth = Depth(tally.members, tally.octets, first[1] if first else None)
+    depth = Depth(tally.members, tally.octets, tally.oldest)
     await region.cache.set_if(keys.depth(lane), encode(depth), NotEqual(_ANY), ttl_seconds=NOTED_SECONDS)
 
 
-async def oldest(region: Region, lane: int) -> tuple[str, int] | None:
-    """The lane's oldest member and its score, in ms since 1970; None where nothing waits, or nobody can tell."""
-    found = await region.cache.sorted_set_fetch_by_score(keys.queue(lane), count=1)
-    if not isinstance(found, Elements) or not found.elements:
-        return None
-    name, score = found.elements[0]
-    return name.decode(), int(score)
-
-
 async def alarm(region: Region, lane: int, effects: Effects, alarm_seconds: int) -> None:
-    """Say so where the oldest write of a lane has been waiting for too long."""
-    first = await oldest(region, lane)
-    seconds = (effects.now() - first[1]) // 1000 if first else 0
+    """Say so where the oldest member of a lane, a write or a debt, has been there for too long."""
+    found = await region.cache.sorted_set_fetch_by_score(keys.queue(lane), count=1)
+    put = found.elements[0][1] if isinstance(found, Elements) and found.elements else effects.now()
+    seconds = int(effects.now() - put) // 1000
     if seconds > alarm_seconds:
         event = {"region": region.name, "lane": lane, "seconds": seconds}
         effects.emit("oldest_write_waits", event)
