@@ -185,3 +185,16 @@ async def test_what_is_only_owed_to_another_region_has_no_age() -> None:
     await world.drain(LANE)
     assert len(world.members(world.home)) == 1
     assert noted(world) == Depth(0, 0, None)
+
+
+async def test_a_drain_that_looks_twice_counts_what_it_leaves_once() -> None:
+    world = World()
+    one, two = in_one_lane(2, LANE)
+    began = world.clock()
+    await world.accepted(one, b"1234")
+    await world.accepted(two, b"56")
+    world.clock.advance(61_000)
+    world.origin.answers[one] = [Response(503)] * 9
+    world.surroundings.chance = 1.0
+    await world.drain(LANE)
+    assert noted(world) == Depth(1, 4, began)

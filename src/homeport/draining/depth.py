@@ -34,6 +34,10 @@ class Tally:
     octets: int = 0
     oldest: int | None = None
 
+    def restart(self) -> None:
+        """The drain looks at its lane from the start once more."""
+        self.members, self.octets, self.oldest = 0, 0, None
+
     def left(self, seen: Version | Failed, settled: set[str]) -> None:
         """Count what a resource's entry holds still."""
         entry = seen.entry if isinstance(seen, Version) else None

@@ -130,6 +130,7 @@ class Drain:
                 if not gone:
                     return Report(settled, left, in_flight, oldest=oldest)
                 left = skip = gone = in_flight = 0  # some went, some may have come: look from the start
+                replay.tally.restart()
 
     async def _begin(self, replay: Replay, lane: int, oldest: bytes, score: float) -> None:
         """What is about to end with Momento's day first, for the rest may take all the time there is."""
