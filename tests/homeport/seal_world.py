@@ -185,8 +185,8 @@ class Sealing(World):
 
     async def replay(self, target: str = TARGET) -> Report | None:
         effects = self.surroundings.effects
-        drain = Drain(Site(ORIGIN, ROUTES), self.origin, REQUEST_MS, effects, self.seal)
-        report = await drain.lane(self.home, [self.away], lane_of(target), 100)
+        drain = Drain(Site(ORIGIN, ROUTES), self.origin, REQUEST_MS, effects, seal=self.seal)
+        report = await drain.lane(self.home, [self.away], lane_of(target))
         await quiet()
         return report
 

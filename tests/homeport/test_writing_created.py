@@ -60,9 +60,6 @@ async def test_a_name_may_be_an_integer() -> None:
     assert json_of(await Bay().makes({"id": 7}))["item"] == "/items/7"
 
 
-NO_NAMES: tuple[Any, ...] = (None, True, 1.5, ["a"], {}, "x" * 129)
-
-
 @pytest.mark.parametrize(
     ("body", "why"),
     [

@@ -18,7 +18,7 @@ from tests.homeport.writing_processes import Died, Process
 from tests.homeport.writing_world import HOME, journal, lane_of, put, stored
 
 NAMED = ("idempotency-key", '"k-1"')
-RECORD = keys.attempt(digest("k-1", Headers())).encode()
+RECORD = keys.attempt(digest("k-1", "")).encode()
 
 
 @pytest.fixture
