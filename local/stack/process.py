@@ -60,6 +60,11 @@ class Process:
             line += piece
         return json.loads(line)
 
+    @property
+    def guard(self) -> int:
+        """The number of the process that guards the command, which is its only child."""
+        return self._child.pid
+
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._child.poll() is None

@@ -7,7 +7,7 @@ import pytest
 
 from local.stack import observer
 from local.stack.stack import Stack
-from tests.e2e.e2e_rig import event, eventually, fault, quiet, signed, write_in_silence
+from tests.e2e.e2e_rig import cron, event, eventually, fault, quiet, signed, write_in_silence
 
 WEBHOOK = "/.homeport/topics"
 BODY = b'{"id":"item-10","name":"quiet","quantity":1}'
@@ -57,9 +57,7 @@ def test_cron_alone_finds_what_woke_nobody(stack: Stack) -> None:
     address = write_in_silence(stack, "us-east-1", "/api/items/item-13", BODY.replace(b"10", b"13"))
     with observer.visitor(stack, "US") as visitor:
         assert visitor.get(address).json()["state"] == "pending"
-        url = f"{stack.edge}/cdn-cgi/local/explorer/api/local/scheduled?worker=homeport-sync-local"
-        fired = httpx.post(url, json={"cron": "* * * * *"}, timeout=30.0)
-        assert fired.json()["result"]["outcome"] == "ok", fired.text
+        cron(stack)
         eventually(lambda: visitor.get(address).json(), lambda receipt: receipt["state"] == "applied")
 
 

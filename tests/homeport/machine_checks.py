@@ -48,6 +48,8 @@ def check_nothing_waits(world: MachineWorld) -> None:
 
 def check_write(world: MachineWorld, write: Visitor) -> None:
     times, word = world.origin.applied.count(write.name), said(write)
+    again = (write.region, write.name) in world.recommitted
+    assert not again or gone(world, write), f"{write.name} was committed when it was settled"
     assert times <= 1, f"{write.name} is applied {times} times"
     if word in NOT_TAKEN:
         assert not times, f"{write.name}: {word}, and the origin applied it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -30,16 +30,13 @@ the write for good. Busy: the origin answers 503. Stale: a plain read shows an o
 of the call, or right after its effect."""
 
 FAULTS: tuple[Fate, ...] = (
-    "vanishes",
-    "lost",
-    "late",
-    "refused",
-    "crash",
-    "busy",
-    "crash after",
-    "twice",
-    "stale",
+    *("vanishes", "lost", "lost", "late", "late", "crash", "crash", "crash after"),
+    *("refused", "busy", "twice", "stale"),
 )
+"""What the machine draws from; twice what finds more."""
+
+Plan = Mapping[int, Fate]
+"""Which calls of a worker fail, counted from 1."""
 
 
 @dataclass(eq=False)
@@ -59,6 +56,7 @@ class MachineWorker:
     name: str
     world: MachineWorld
     skew: int = 0
+    plan: Plan = field(default_factory=dict)
     dead: bool = False
     fates: list[Fate] = field(default_factory=list)
     """Of its calls so far."""

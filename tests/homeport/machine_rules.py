@@ -7,18 +7,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.homeport.machine_checks import check
 from tests.homeport.machine_origin import KINDS, Kind
-from tests.homeport.machine_process import FAULTS, Fate
+from tests.homeport.machine_process import FAULTS, Plan
 from tests.homeport.machine_world import ITEM, LIST, NOTE, SECOND, TARGETS, MachineWorld
 from tests.homeport.writing_world import AWAY, HOME
 
-MOST_WRITES, MOST_READS, MOST_DRAINS = 9, 6, 8
+MOST_WRITES, MOST_READS, MOST_DRAINS = 9, 10, 8
 JUMPS = (200, 3_000, 9_000, 16_000, 31_000, 61_000, 130_000, 21 * 3_600_000, 25 * 3_600_000)
 """In ms, around the protocol's own times, past the age at which a write is given up, and past all that Momento keeps."""
 
 WHICH = st.integers(0, 15)
-REGIONS = st.sampled_from((HOME, HOME, AWAY))
+REGIONS = st.sampled_from((HOME, HOME, HOME, AWAY))
 SKEWS = st.sampled_from((0, 0, 0, -3_000, 2_500))
-WRITTEN = st.sampled_from((ITEM, ITEM, ITEM, SECOND, NOTE))
+WRITTEN = st.sampled_from((ITEM, ITEM, ITEM, ITEM, ITEM, SECOND, NOTE))
+FATES = st.sampled_from(FAULTS)
+VISITORS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 7), FATES, min_size=1, max_size=2))
+DRAINS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 24), FATES, min_size=1, max_size=2))
+"""Which of a worker's calls fail, counted from 1, and how."""
 HELD = st.dictionaries(
     st.tuples(st.sampled_from((HOME, AWAY)), st.sampled_from((*TARGETS, LIST))),
     st.sampled_from(("fresh", "stale")),
@@ -37,46 +41,48 @@ class WriteBehind(RuleBasedStateMachine):
         self.world = MachineWorld()
         self.writes = self.reads = self.drains = 0
 
-    @initialize(held=HELD)
-    def begin(self, held: dict[tuple[str, str], str]) -> None:
+    @initialize(held=HELD, first=st.lists(st.tuples(st.sampled_from(KINDS), REGIONS, WRITTEN, VISITORS), max_size=3))
+    def begin(self, held: dict[tuple[str, str], str], first: list[tuple[Kind, str, str, Plan]]) -> None:
         self.world.begin(held)
+        for kind, region, to, plan in first:
+            self.write(kind, region, to, 0, plan)
 
     @precondition(lambda self: self.writes < MOST_WRITES)
-    @rule(kind=st.sampled_from(KINDS), region=REGIONS, to=WRITTEN, skew=SKEWS)
-    def write(self, kind: Kind, region: str, to: str, skew: int) -> None:
+    @rule(kind=st.sampled_from(KINDS), region=REGIONS, to=WRITTEN, skew=SKEWS, plan=VISITORS)
+    def write(self, kind: Kind, region: str, to: str, skew: int, plan: Plan) -> None:
         self.writes += 1
-        self.world.visit(kind, region, to, skew)
+        self.world.visit(kind, region, to, skew, self._of(plan))
 
     @precondition(lambda self: self.writes < MOST_WRITES)
-    @rule(kind=st.sampled_from(KINDS), region=REGIONS, to=WRITTEN, drained=st.booleans())
-    def write_to_the_end(self, kind: Kind, region: str, to: str, drained: bool) -> None:
-        """A write without a fault, and a drain after it."""
-        self.write(kind, region, to, 0)
-        self.world.go_on(self.world.visitors[-1].worker)
-        if drained and self.drains < MOST_DRAINS:
-            self.drain(region, int(to == SECOND), 0)
-            self.world.go_on(self.world.calls[-1].worker if self.world.calls else None, 60)
+    @rule(kind=st.sampled_from(KINDS), region=REGIONS, to=WRITTEN, plan=VISITORS)
+    def write_to_the_end(self, kind: Kind, region: str, to: str, plan: Plan) -> None:
+        """A write whose author has the answer before anything else happens."""
+        self.write(kind, region, to, 0, plan)
+        self._at_once(True)
 
     @precondition(lambda self: self.reads < MOST_READS)
-    @rule(region=REGIONS, to=st.sampled_from((ITEM, ITEM, ITEM, SECOND, NOTE, LIST)), skew=SKEWS)
-    def read(self, region: str, to: str, skew: int) -> None:
+    @rule(region=REGIONS, to=st.sampled_from((ITEM, ITEM, ITEM, ITEM, ITEM, SECOND, NOTE, LIST)), skew=SKEWS, plan=VISITORS, at_once=st.booleans())
+    def read(self, region: str, to: str, skew: int, plan: Plan, at_once: bool) -> None:
         self.reads += 1
-        self.world.visit(None, region, to, skew)
+        self.world.visit(None, region, to, skew, self._of(plan))
+        self._at_once(at_once)
 
     @precondition(lambda self: self.reads < MOST_READS and any(v.status == 202 for v in self.world.visitors))
-    @rule(which=WHICH, region=REGIONS, skew=SKEWS)
-    def author_reads(self, which: int, region: str, skew: int) -> None:
+    @rule(which=WHICH, region=REGIONS, skew=SKEWS, at_once=st.booleans())
+    def author_reads(self, which: int, region: str, skew: int, at_once: bool) -> None:
         """Wherever they are now: they show where their home is."""
         self.reads += 1
         authors = [visitor for visitor in self.world.visitors if visitor.status == 202]
         author = authors[which % len(authors)]
-        self.world.visit(None, region, author.target, skew, author)
+        self.world.visit(None, region, author.target, skew, {}, author)
+        self._at_once(at_once)
 
     @precondition(lambda self: self.drains < MOST_DRAINS)
-    @rule(region=REGIONS, lane=st.sampled_from((0, 0, 1)), skew=SKEWS)
-    def drain(self, region: str, lane: int, skew: int) -> None:
+    @rule(region=REGIONS, lane=st.sampled_from((0, 0, 0, 1)), skew=SKEWS, plan=DRAINS, calls=st.integers(0, 30))
+    def drain(self, region: str, lane: int, skew: int, plan: Plan, calls: int) -> None:
+        """A drain, of which so many calls happen at once."""
         self.drains += 1
-        self.world.drain(region, lane, skew)
+        self.world.drain(region, lane, skew, self._of(plan), calls)
 
     @precondition(lambda self: self.world.calls)
     @rule(which=WHICH)
@@ -88,11 +94,6 @@ class WriteBehind(RuleBasedStateMachine):
     def go_on(self, which: int, calls: int) -> None:
         """One of them alone."""
         self.world.go_on(self.world.calls[which % len(self.world.calls)].worker, calls)
-
-    @precondition(lambda self: self.faulty and self.world.calls)
-    @rule(which=WHICH, fate=st.sampled_from(FAULTS))
-    def fail(self, which: int, fate: Fate) -> None:
-        self.world.let(self.world.calls[which % len(self.world.calls)], fate)
 
     @precondition(lambda self: self.world.late)
     @rule(which=WHICH)
@@ -112,6 +113,14 @@ class WriteBehind(RuleBasedStateMachine):
     @rule(ms=st.sampled_from(JUMPS[-2:]))
     def jump_far(self, ms: int) -> None:
         self.world.advance(ms)
+
+    def _of(self, plan: Plan) -> Plan:
+        return plan if self.faulty else {}
+
+    def _at_once(self, at_once: bool) -> None:
+        """Let the visitor that came last have its answer before anything else happens."""
+        if at_once:
+            self.world.go_on(self.world.visitors[-1].worker)
 
     def teardown(self) -> None:
         """Whatever was chosen: the faults stop, cron sweeps, and then everything must hold."""

@@ -12,6 +12,7 @@ from homeport import keys
 from homeport.draining.drain import Drain
 from homeport.edge import Edge
 from homeport.entry import Entry
+from homeport.entry import decode as decode_entry
 from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
 from homeport.ports import Region
 from homeport.pushing.changed import Site
@@ -25,7 +26,7 @@ from homeport.writing.wake import Waker
 from momento_http_shim.arguments import Key, key_octets
 from tests.homeport.homeport_world import ORIGIN, TwinRegion, region
 from tests.homeport.machine_origin import OLD, Kind, MachineOrigin
-from tests.homeport.machine_process import Call, Fate, MachineWorker, WorkersOrigin
+from tests.homeport.machine_process import Call, MachineWorker, Plan, WorkersOrigin
 from tests.homeport.patch_world import shown
 from tests.homeport.writing_processes import Died
 from tests.homeport.writing_world import (
@@ -123,6 +124,8 @@ class MachineWorld:
     history: dict[tuple[str, bytes], list[bytes | None]] = field(default_factory=dict)
     commits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """By region and target: the numbers of the writes that an entry listed, in the order in which it did."""
+    recommitted: list[tuple[str, str]] = field(default_factory=list)
+    """Region and number of writes that an entry came to list when they had a receipt already."""
     receipts: dict[str, Receipt] = field(default_factory=dict)
     """The first of each write, by its number, and of what else has one by its id."""
     numbers: dict[str, str] = field(default_factory=dict)
@@ -146,7 +149,15 @@ class MachineWorld:
                 entry = shown(target, OLD) if target != LIST else stored(LIST, bytes(self.origin.show(LIST).body))
                 self.regions[name].keep(about(target).key, entry.version("n0", stale=how == "stale"))
 
-    def visit(self, kind: Kind | None, name: str, target: str, skew: int, author: Visitor | None = None) -> None:
+    def visit(
+        self,
+        kind: Kind | None,
+        name: str,
+        target: str,
+        skew: int,
+        plan: Plan,
+        author: Visitor | None = None,
+    ) -> None:
         """Let a visitor's request come in; with what an earlier write's answer gave its author, if one is named."""
         number = len(self.visitors)
         request = kind.request(target, number) if kind else Request("GET", target)
@@ -158,7 +169,7 @@ class MachineWorld:
             Headers((*request.headers, ("x-number", str(number)), *fields)),
             request.body,
         )
-        worker = MachineWorker(f"visitor {number}", self, skew)
+        worker = MachineWorker(f"visitor {number}", self, skew, plan)
         if home and author:
             name = author.region
         visitor = Visitor(number, kind, name, request, worker, self.next(), home)
@@ -180,11 +191,12 @@ class MachineWorld:
         drain = Drain(SITE, WorkersOrigin(worker), REQUEST_MS, worker.effects)
         return SyncWorker(SETTINGS, regions, drain, Kicks(), worker.effects)
 
-    def drain(self, name: str, lane: int, skew: int) -> None:
-        """Let a drain of a lane begin."""
-        worker = MachineWorker("drain", self, skew)
+    def drain(self, name: str, lane: int, skew: int, plan: Plan, calls: int) -> None:
+        """Let a drain of a lane begin, and so many of its calls happen."""
+        worker = MachineWorker("drain", self, skew, plan)
         self.run(worker, self.sync(worker).lane(name, lane, "kick"))
         self.settle()
+        self.go_on(worker, calls)
 
     def run(self, worker: MachineWorker, work: Coroutine[Any, Any, Any]) -> None:
         """Let a worker do something beside what it does."""
@@ -197,12 +209,13 @@ class MachineWorld:
 
         self.tasks.append(self.loop.create_task(guarded()))
 
-    def let(self, call: Call, fate: Fate = "normal") -> None:
-        """Let a call happen, and everything that follows from it up to the next calls."""
+    def let(self, call: Call) -> None:
+        """Let a call happen, or fail as planned, and everything that follows from it up to the next calls."""
         self.calls.remove(call)
         worker = call.worker
+        fate = worker.plan.get(len(worker.calls) + 1, "normal")
         if call.until is not None:
-            fate = "crash" if fate.startswith("crash") else "normal"
+            fate = "crash" if fate in ("crash", "crash after") else "normal"
             self.advance(max(0, call.until - self.clock()))
         worker.fates.append(fate)
         worker.calls.append(call.name)
@@ -215,21 +228,28 @@ class MachineWorld:
 
     def settle(self) -> None:
         """Let the loop turn until every worker has stopped before its next call; raises what a worker raised."""
-        self.loop.run_until_complete(self._quiet())
+        self._turn()
         for task in [task for task in self.tasks if task.done()]:
             self.tasks.remove(task)
             error = task.exception()
             if error is not None and not isinstance(error, Died):
                 raise error
 
-    async def _quiet(self) -> None:
-        calm, known = 0, len(self.calls)
-        while calm < 12:
-            await asyncio.sleep(0)
-            calm, known = (calm + 1 if known == len(self.calls) else 0), len(self.calls)
+    def _turn(self) -> None:
+        """Run the loop for as long as anything is ready in it; nobody here waits for the time of day."""
+        ready = vars(self.loop)["_ready"]
+
+        def look() -> None:
+            if ready:
+                self.loop.call_soon(look)
+            else:
+                self.loop.stop()
+
+        self.loop.call_soon(look)
+        self.loop.run_forever()
 
     def go_on(self, worker: MachineWorker | None = None, most: int = MOST_CALLS) -> None:
-        """Let calls happen without a fault, a worker's alone if one is named, until none is left or so many have."""
+        """Let calls happen, a worker's alone if one is named, until none is left or so many have."""
         for _ in range(most):
             mine = [call for call in self.calls if worker is None or call.worker is worker]
             if not mine:
@@ -288,9 +308,13 @@ class MachineWorld:
             return
         entry = where.kept(key[2:].decode())
         assert isinstance(entry, Entry), content
+        before = decode_entry(known[-2]) if len(known) > 1 and known[-2] is not None else None
+        already = {item.id for item in before.pending} if isinstance(before, Entry) else set[str]()
         for item in entry.pending:
             listed = self.commits.setdefault((where.name, item.target), [])
             number = self.numbers[item.id] = item.header.get("x-number") or ""
+            if item.id not in already and number in self.receipts:
+                self.recommitted.append((where.name, number))
             if number not in listed:
                 listed.append(number)
 
@@ -310,10 +334,10 @@ class MachineWorld:
         """End the loop, and whoever still waits in it."""
         for call in list(self.calls):
             call.worker.die()
-        self.loop.run_until_complete(self._quiet())
+        self._turn()
         for task in self.tasks:
             task.cancel()
-        self.loop.run_until_complete(self._quiet())
+        self._turn()
         self.loop.close()
 
 

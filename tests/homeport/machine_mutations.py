@@ -1,0 +1,200 @@
+"""The protocol with one of its clauses switched off: each must be found by the state machine or the random schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from homeport import queues, versions
+from homeport.draining import resource, settle, stray
+from homeport.entry import Entry
+from homeport.pushing import propagate
+from homeport.pushing.precedence import mark_stale
+from homeport.reading import fill
+from homeport.regions.home import Home
+from homeport.writing import accept, commit
+from homeport.writing.again import PutAgain
+from momento_http_shim.outcomes import Done, Failed, Stored
+
+Patch = pytest.MonkeyPatch
+Mutation = Callable[[Patch], None]
+
+
+def put_after_the_commit(patch: Patch) -> None:
+    committed = accept._Attempt._commit  # noqa: SLF001 - the very step that is moved
+
+    async def read_alone(write: Any, region: Any, effects: Any) -> Any:
+        return Done(), await versions.read(region, write.resource.key)
+
+    async def commit_and_put(self: Any, entry: Entry) -> Any:
+        outcome = await committed(self, entry)
+        if isinstance(outcome, accept.Accepted):
+            await queues.put(self.region, self.write.resource.key, self.write.id, self.effects.now())
+        return outcome
+
+    patch.setattr(accept, "_index_and_read", read_alone)
+    patch.setattr(accept._Attempt, "_commit", commit_and_put)  # noqa: SLF001
+
+
+def commit_without_a_look_at_the_clock(patch: Patch) -> None:
+    patch.setattr(accept, "DEADLINE_MS", 10**12)
+
+
+def no_receipt_looked_for_before_another_try(patch: Patch) -> None:
+    patch.setattr(accept._Attempt, "again", accept._Attempt.first)  # noqa: SLF001
+
+
+def no_touch(patch: Patch) -> None:
+    async def untouched(_: Any, __: Any, seen: Any, ___: Any, ____: Any) -> Any:
+        return seen
+
+    patch.setattr(stray, "_touch", untouched)
+
+
+def lost_although_the_touch_failed(patch: Patch) -> None:
+    touch = stray._touch  # noqa: SLF001
+
+    async def or_not(about: Any, receipt: Any, seen: Any, region: Any, effects: Any) -> Any:
+        return await touch(about, receipt, seen, region, effects) or seen
+
+    patch.setattr(stray, "_touch", or_not)
+
+
+def base_of_a_merge_from_what_is_stale(patch: Patch) -> None:
+    def at_hand(_: Any, found: Any, __: int) -> Any:
+        return found if isinstance(found, Entry) and found.kind in ("stored", "tombstone") else None
+
+    patch.setattr(commit, "at_hand", at_hand)
+
+
+def nothing_put_again(patch: Patch) -> None:
+    async def as_it_is(_: Any, entry: Entry) -> Entry:
+        return entry
+
+    patch.setattr(PutAgain, "put", as_it_is)
+
+
+def other_regions_not_told(patch: Patch) -> None:
+    async def told(resources: Any, regions: Any, effects: Any, again: Any = None) -> bool:
+        return True
+
+    patch.setattr(settle, "propagate", told)
+
+
+def a_stale_entry_not_marked_again(patch: Patch) -> None:
+    def once(about: Any, found: Any, now: int, nonce: str) -> Any:
+        return None if isinstance(found, Entry) and found.stale else mark_stale(about, found, now, nonce)
+
+    patch.setattr(propagate, "mark_stale", once)
+
+
+def no_marker_where_nothing_stands(patch: Patch) -> None:
+    def only_there(about: Any, found: Any, now: int, nonce: str) -> Any:
+        return None if found is None else mark_stale(about, found, now, nonce)
+
+    patch.setattr(propagate, "mark_stale", only_there)
+
+
+def hash_of_a_fill_after_the_origin(patch: Patch) -> None:
+    async def put(self: Any, spot: Any, entry: Entry) -> bool:
+        seen = await versions.read(self.read.region, spot.key)
+        if isinstance(seen, Failed):
+            return False
+        outcome = await versions.store(self.read.region, spot.key, entry, seen.condition)
+        return isinstance(outcome, Stored)
+
+    patch.setattr(fill.Fill, "_put", put)
+
+
+def in_another_order(*steps: str) -> Mutation:
+    """Settle in this order of its steps."""
+
+    def mutate(patch: Patch) -> None:
+        async def settled(
+            what: Any, about: Any, region: Any, others: Any, effects: Any, again: Any = None
+        ) -> settle.Settled:
+            receipt = what.receipt
+            for step in steps:
+                if step == "receipt":
+                    written = await settle.write_receipt(receipt, region, effects)
+                    if isinstance(written, Failed) or not (
+                        receipt.state != "dead"
+                        or await settle._keep_dead_letter(receipt, written, region)  # noqa: SLF001
+                    ):
+                        return "failed"
+                elif step == "entry":
+                    if not await settle._clear_entry(what, about[0], region, effects, again):  # noqa: SLF001
+                        return "failed"
+                elif step == "propagation":
+                    told = await propagate.propagate(about[1:], [region], effects)
+                    if not (await propagate.propagate(about, others, effects) and told):
+                        return "owed"
+                elif not isinstance(await queues.remove(region, about[0].key, receipt.id), Done):
+                    return "owed"
+            return "settled"
+
+        patch.setattr(resource, "settle", settled)
+
+    return mutate
+
+
+def replayed_without_its_key(patch: Patch) -> None:
+    replayed = resource._replayed  # noqa: SLF001
+
+    def without(item: Any) -> Any:
+        request = replayed(item)
+        return replace(request, headers=request.headers.without("idempotency-key"))
+
+    patch.setattr(resource, "_replayed", without)
+
+
+def whatever_is_due_first(patch: Patch) -> None:
+    def due(entry: Entry) -> Any:
+        return min(entry.pending, key=lambda item: item.not_before, default=None)
+
+    patch.setattr(resource, "head", due)
+
+
+def an_author_reads_plainly(patch: Patch) -> None:
+    patch.setattr(Home, "recent", lambda *_: False)
+
+
+def read_and_commit_at_once(patch: Patch) -> None:
+    """The condition is taken again right before the commit: what was computed is older than it."""
+
+    async def store(self: Any, entry: Entry) -> Any:
+        seen = await versions.read(self.region, self.write.resource.key)
+        if isinstance(seen, Failed):
+            return accept.Refused("unreachable")
+        fresh = replace(self, seen=seen)
+        return await committed(fresh, entry)
+
+    committed = accept._Attempt._commit  # noqa: SLF001
+    patch.setattr(accept._Attempt, "_commit", store)  # noqa: SLF001
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "put after the commit": put_after_the_commit,
+    "no clock before the commit": commit_without_a_look_at_the_clock,
+    "no receipt looked for": no_receipt_looked_for_before_another_try,
+    "no touch": no_touch,
+    "lost without a stored touch": lost_although_the_touch_failed,
+    "stale base of a merge": base_of_a_merge_from_what_is_stale,
+    "nothing put again": nothing_put_again,
+    "other regions not told": other_regions_not_told,
+    "no new version on a mark": a_stale_entry_not_marked_again,
+    "no marker on missing": no_marker_where_nothing_stands,
+    "fill's hash after the origin": hash_of_a_fill_after_the_origin,
+    "entry before receipt": in_another_order("entry", "receipt", "propagation", "member"),
+    "member before propagation": in_another_order("receipt", "entry", "member", "propagation"),
+    "member first": in_another_order("member", "receipt", "entry", "propagation"),
+    "member before entry": in_another_order("receipt", "member", "entry", "propagation"),
+    "propagation before entry": in_another_order("receipt", "propagation", "entry", "member"),
+    "replayed without its key": replayed_without_its_key,
+    "not the head": whatever_is_due_first,
+    "an author reads plainly": an_author_reads_plainly,
+    "a later condition": read_and_commit_at_once,
+}
