@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR)
 
-.PHONY: help setup vendor demo dev test conformance bench ping routes check lint types rules generate deploy-check lock clean
+.PHONY: help setup vendor demo dev test torture conformance bench ping routes check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the commands
@@ -44,6 +44,9 @@ dev: setup  ## The same stack, to try things: make dev [ORIGIN=http://…] [ROUT
 
 test: setup  ## Unit, contract and end-to-end tests
 	@$(PY) -m pytest
+
+torture: setup  ## The write-behind protocol under fresh choices: HOMEPORT_TORTURE=minutes make torture
+	@$(PY) -m tests.homeport.torture
 
 conformance: setup  ## How a public suite of HTTP caching tests stands: make conformance [ONLY="id …"] [SUITE=folder]
 	@$(PY) -m tests.conformance $(if $(SUITE),--suite $(SUITE)) $(ONLY)

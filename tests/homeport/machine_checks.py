@@ -169,7 +169,7 @@ def _owed(world: MachineWorld, target: str) -> bool:
     return any(
         each.worker.dead
         and target in (each.target, LIST)
-        and any(call.startswith("origin P") or call.startswith("origin D") for call in each.worker.calls)
+        and any(call.startswith(("origin P", "origin D")) for call in each.worker.calls)
         for each in world.visitors
     )
 

@@ -32,10 +32,10 @@ class Kind:
     def request(self, target: str, number: int) -> Request:
         raise NotImplementedError
 
-    def left(self, document: Any, number: int) -> Any:
+    def left(self, document: Any, number: int, /) -> Any:
         raise NotImplementedError
 
-    def shows(self, document: Any, number: int) -> bool:
+    def shows(self, document: Any, number: int, /) -> bool:
         """Whether a document shows this write itself, which may be overwritten since."""
         return document is not None and (number in document["log"] or f"m{number}" in document)
 
@@ -46,20 +46,20 @@ class Put(Kind):
     def request(self, target: str, number: int) -> Request:
         return written("PUT", target, {"log": [number]})
 
-    def left(self, document: Any, number: int) -> Any:
+    def left(self, _: Any, number: int) -> Any:
         return {"log": [number]}
 
 
 class Delete(Kind):
     name, replaces = "DELETE", True
 
-    def request(self, target: str, number: int) -> Request:
+    def request(self, target: str, _: int) -> Request:
         return delete(target)
 
-    def left(self, document: Any, number: int) -> Any:
+    def left(self, _: Any, __: int) -> Any:
         return None
 
-    def shows(self, document: Any, number: int) -> bool:
+    def shows(self, document: Any, _: int) -> bool:
         return document is None
 
 

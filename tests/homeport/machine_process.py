@@ -1,4 +1,4 @@
-"""Workers that stop before each of their calls until the state machine lets them go on, each call with a fate of its own."""
+"""Workers that stop before each of their calls until the state machine lets them go on, each with its own fate."""
 
 from __future__ import annotations
 
@@ -21,19 +21,31 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Fate = Literal[
-    "normal", "vanishes", "lost", "late", "twice", "refused", "busy", "stale", "crash", "crash after"
+    "normal",
+    "vanishes",
+    "lost",
+    "late",
+    "twice",
+    "refused",
+    "busy",
+    "stale",
+    "crash",
+    "crash after",
+    "crash late",
 ]
 """What becomes of a call. It vanishes: no effect, and nobody can tell. Its answer is lost. It is late: nobody can tell,
-and its effect comes at a later step. Twice: it is answered, and has its effect once more at a later step, as a call that
-the client sends again may (Momento's policy: reads and sorted sets). Refused: no effect for certain; the origin refuses
-the write for good. Busy: the origin answers 503. Stale: a plain read shows an older version. The worker dies in place
-of the call, or right after its effect."""
+and its effect comes at a later step. Twice: it is answered, and has its effect once more at a later step, as a call
+that the client sends again may (Momento's policy: reads and sorted sets). Refused: no effect for certain; the
+origin refuses the write for good. Busy: the origin answers 503. Stale: a plain read shows an older version. The worker
+dies in place of the call, or right after its effect, or with the call on its way, whose effect comes at a later step."""
 
 FAULTS: tuple[Fate, ...] = (
-    *("vanishes", "lost", "lost", "late", "late", "crash", "crash", "crash after"),
+    *("vanishes", "lost", "lost", "late", "late", "crash", "crash late", "crash after"),
     *("refused", "busy", "twice", "stale"),
 )
 """What the machine draws from; twice what finds more."""
+
+LATE = ("late", "crash late")
 
 Plan = Mapping[int, Fate]
 """Which calls of a worker fail, counted from 1."""
@@ -125,10 +137,10 @@ class MachineConnection(Twin):
             return failed()
         if fate in ("refused", "busy"):
             return failed("SERVER_UNAVAILABLE", may_have_happened=False)
-        if fate == "late" or (fate == "twice" and method.startswith("sorted_set")):
+        if fate in LATE or (fate == "twice" and method.startswith("sorted_set")):
             worker.world.late.append(lambda: self._land(key, effect))
-        if fate == "late":
-            return failed()
+        if fate in LATE:
+            return _after(worker, fate, failed(), failed())
         answer = await super()._call(method, key, effect)
         worker.world.observe(region, key)
         return _after(worker, fate, answer, failed())
@@ -151,10 +163,11 @@ class WorkersOrigin:
         origin, world = self.worker.world.origin, self.worker.world
         fate = await self.worker.reaches(f"origin {request.method} {request.target}")
         replayed = "idempotency-key" in {name for name, _ in request.headers}
-        if fate == "late" and replayed:
+        if fate in LATE and replayed:
             world.late.append(lambda: origin.answer(request) and None)
-        if fate in ("vanishes", "late"):
-            return NoAnswer("it could not be reached")
+        if fate in ("vanishes", *LATE):
+            silent = NoAnswer("it could not be reached")
+            return _after(self.worker, fate, silent, silent)
         return _after(self.worker, fate, origin.answer(request, fate), NoAnswer("it took too long"))
 
     async def open(self, request: Request, /) -> OpenedTwin | NoAnswer:
@@ -162,7 +175,7 @@ class WorkersOrigin:
 
 
 def _after(worker: MachineWorker, fate: Fate, answer: T, lost: T) -> T:
-    if fate == "crash after":
+    if fate in ("crash after", "crash late"):
         worker.die()
         raise Died(worker.name)
     return lost if fate == "lost" else answer

@@ -13,14 +13,14 @@ from tests.homeport.writing_world import AWAY, HOME
 
 MOST_WRITES, MOST_READS, MOST_DRAINS = 9, 10, 8
 JUMPS = (200, 3_000, 9_000, 16_000, 31_000, 61_000, 130_000, 21 * 3_600_000, 25 * 3_600_000)
-"""In ms, around the protocol's own times, past the age at which a write is given up, and past all that Momento keeps."""
+"""In ms, around the protocol's own times, past the age at which a write is given up, past all that Momento keeps."""
 
 WHICH = st.integers(0, 15)
 REGIONS = st.sampled_from((HOME, HOME, HOME, AWAY))
 SKEWS = st.sampled_from((0, 0, 0, -3_000, 2_500))
 WRITTEN = st.sampled_from((ITEM, ITEM, ITEM, ITEM, ITEM, SECOND, NOTE))
 FATES = st.sampled_from(FAULTS)
-VISITORS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 7), FATES, min_size=1, max_size=2))
+VISITORS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 5), FATES, min_size=1, max_size=2))
 DRAINS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 24), FATES, min_size=1, max_size=2))
 """Which of a worker's calls fail, counted from 1, and how."""
 HELD = st.dictionaries(
@@ -41,7 +41,9 @@ class WriteBehind(RuleBasedStateMachine):
         self.world = MachineWorld()
         self.writes = self.reads = self.drains = 0
 
-    @initialize(held=HELD, first=st.lists(st.tuples(st.sampled_from(KINDS), REGIONS, WRITTEN, VISITORS), max_size=3))
+    @initialize(
+        held=HELD, first=st.lists(st.tuples(st.sampled_from(KINDS), REGIONS, WRITTEN, VISITORS), max_size=3)
+    )
     def begin(self, held: dict[tuple[str, str], str], first: list[tuple[Kind, str, str, Plan]]) -> None:
         self.world.begin(held)
         for kind, region, to, plan in first:
@@ -61,7 +63,13 @@ class WriteBehind(RuleBasedStateMachine):
         self._at_once(True)
 
     @precondition(lambda self: self.reads < MOST_READS)
-    @rule(region=REGIONS, to=st.sampled_from((ITEM, ITEM, ITEM, ITEM, ITEM, SECOND, NOTE, LIST)), skew=SKEWS, plan=VISITORS, at_once=st.booleans())
+    @rule(
+        region=REGIONS,
+        to=st.sampled_from((ITEM, ITEM, ITEM, ITEM, ITEM, SECOND, NOTE, LIST)),
+        skew=SKEWS,
+        plan=VISITORS,
+        at_once=st.booleans(),
+    )
     def read(self, region: str, to: str, skew: int, plan: Plan, at_once: bool) -> None:
         self.reads += 1
         self.world.visit(None, region, to, skew, self._of(plan))
@@ -78,7 +86,9 @@ class WriteBehind(RuleBasedStateMachine):
         self._at_once(at_once)
 
     @precondition(lambda self: self.drains < MOST_DRAINS)
-    @rule(region=REGIONS, lane=st.sampled_from((0, 0, 0, 1)), skew=SKEWS, plan=DRAINS, calls=st.integers(0, 30))
+    @rule(
+        region=REGIONS, lane=st.sampled_from((0, 0, 0, 1)), skew=SKEWS, plan=DRAINS, calls=st.integers(0, 30)
+    )
     def drain(self, region: str, lane: int, skew: int, plan: Plan, calls: int) -> None:
         """A drain, of which so many calls happen at once."""
         self.drains += 1

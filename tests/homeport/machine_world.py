@@ -146,7 +146,9 @@ class MachineWorld:
         """What the regions hold at first of each target: nothing, or something stale or fresh."""
         for (name, target), how in held.items():
             if how != "nothing":
-                entry = shown(target, OLD) if target != LIST else stored(LIST, bytes(self.origin.show(LIST).body))
+                entry = (
+                    shown(target, OLD) if target != LIST else stored(LIST, bytes(self.origin.show(LIST).body))
+                )
                 self.regions[name].keep(about(target).key, entry.version("n0", stale=how == "stale"))
 
     def visit(
@@ -215,7 +217,7 @@ class MachineWorld:
         worker = call.worker
         fate = worker.plan.get(len(worker.calls) + 1, "normal")
         if call.until is not None:
-            fate = "crash" if fate in ("crash", "crash after") else "normal"
+            fate = "crash" if fate.startswith("crash") else "normal"
             self.advance(max(0, call.until - self.clock()))
         worker.fates.append(fate)
         worker.calls.append(call.name)

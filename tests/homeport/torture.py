@@ -1,0 +1,128 @@
+"""The state machine and the random schedules with fresh choices for as long as wanted: `make torture`.
+
+    HOMEPORT_TORTURE=minutes make torture
+
+Every process draws from a seed of its own and prints it; what fails is printed with what repeats it. Before that, each
+clause of the protocol is switched off alone, and has to be found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from homeport.writing import commit
+from tests.homeport import schedule_checks, schedule_patches
+from tests.homeport.machine_mutations import MUTATIONS, NOT_FOUND
+from tests.homeport.machine_rules import Faultless, Remembering, WriteBehind
+from tests.homeport.schedule_patches import PatchSchedule
+from tests.homeport.schedule_world import Schedule
+
+MACHINES = (Remembering, WriteBehind, Faultless)
+EXAMPLES = 200
+FAULTS: Mapping[str, float] = {"faults": 0.5, "moody": 0.3, "jumps": 4}
+KINDS: tuple[Mapping[str, float], ...] = ({}, {"jumps": 4}, FAULTS, {**FAULTS, "evictions": 3})
+MOST_SEEDS = 1_500
+"""Of random schedules, and five times as many runs of the machine, before a mutation counts as not found."""
+
+
+def machine_fails(machine: type[WriteBehind], of: int, examples: int, *, shrink: bool) -> str:
+    """How a machine fails with choices that follow from a seed; nothing if it withstands them all."""
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=50,
+        deadline=None,
+        database=None,
+        phases=phases,
+        print_blob=True,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    before = commit.MOST_PENDING
+    commit.MOST_PENDING = 4
+    try:
+        run_state_machine_as_test(seed(of)(type(machine.__name__, (machine,), {})), settings=chosen)
+    except Exception:  # noqa: BLE001 - whatever it is, it is told
+        return f"{machine.__name__}, seed {of}\n{traceback.format_exc()}"
+    finally:
+        commit.MOST_PENDING = before
+    return ""
+
+
+async def _schedule(of: int, kind: Mapping[str, float]) -> str:
+    checks: tuple[tuple[type[Schedule], Callable[..., Awaitable[None]]], ...] = (
+        (Schedule, schedule_checks.check),
+        (PatchSchedule, schedule_patches.check),
+    )
+    for made, check in checks:
+        schedule = made(of, **kind)  # type: ignore[arg-type]
+        try:
+            await schedule.run()
+            await check(schedule)
+        except Exception:  # noqa: BLE001 - whatever it is, it is told
+            return f"{made.__name__}({of}, **{kind})\n{traceback.format_exc()}"
+    return ""
+
+
+def schedule_fails(of: int, kind: Mapping[str, float] = FAULTS) -> str:
+    """How the random schedules of a seed fail."""
+    return asyncio.run(_schedule(of, kind))
+
+
+def tormented(until: float) -> tuple[int, str]:
+    """Play until then: how many rounds it withstood, and the first failure."""
+    rounds, drawn = 0, random.Random(first := secrets.randbits(32))  # noqa: S311 - it has to be repeatable
+    print(f"process {os.getpid()} draws from {first}", flush=True)  # noqa: T201
+    while time.time() < until:
+        failed = machine_fails(MACHINES[rounds % 3], drawn.randrange(2**32), EXAMPLES, shrink=True)
+        for _ in range(60):
+            failed = failed or schedule_fails(drawn.randrange(2**32), drawn.choice(KINDS))
+        if failed:
+            return rounds, failed
+        rounds += 1
+    return rounds, ""
+
+
+def mutation_found(name: str) -> str:
+    """By which a mutation is found, nothing if it is not."""
+    with pytest.MonkeyPatch.context() as patch:
+        MUTATIONS[name](patch)
+        for of in range(MOST_SEEDS):
+            if schedule_fails(of):
+                return f"random schedule {of}"
+            if of % 300 == 0 and machine_fails(Remembering, of, 5 * 300, shrink=False):
+                return f"the machine, seed {of}"
+    return ""
+
+
+def main() -> int:
+    """Exit code 1 where something failed, or a mutation was not found."""
+    minutes = float(os.environ.get("HOMEPORT_TORTURE", "10"))
+    failures = 0
+    with ProcessPoolExecutor() as pool:
+        names = list(MUTATIONS)
+        for name, found in zip(names, pool.map(mutation_found, names), strict=True):
+            expected = "not found, as known" if name in NOT_FOUND else "NOT FOUND"
+            print(f"{name}: {found or expected}", flush=True)  # noqa: T201
+            failures += not found and name not in NOT_FOUND
+        until = time.time() + 60 * minutes
+        for rounds, failed in pool.map(tormented, [until] * (os.cpu_count() or 1)):
+            print(failed or f"{rounds} rounds withstood", flush=True)  # noqa: T201
+            failures += bool(failed)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
