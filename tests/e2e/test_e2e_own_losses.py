@@ -188,8 +188,11 @@ def test_writes_that_an_evicted_entry_takes_along_are_named_lost(stack: Stack) -
     httpx.post(f"{stack.admin}/regions/{REGION}/wipe", json=wiped).raise_for_status()
     cron(stack)
     with observer.visitor(stack, COUNTRY) as visitor:
-        for address in addresses:
-            eventually(lambda at=address: visitor.get(at).json().get("state"), lambda state: state == "lost")
+
+        def states() -> set[str]:
+            return {visitor.get(address).json()["state"] for address in addresses}
+
+        eventually(states, lambda found: found == {"lost"})
     assert not in_order(stack, "evicted")
     ids = {address.rpartition("/")[2] for address in addresses}
 

@@ -11,7 +11,8 @@ from homeport.entry import Entry
 from homeport.messages import Response
 from tests.homeport.homeport_world import whole
 from tests.homeport.machine_origin import OLD
-from tests.homeport.machine_world import LIST, NOTE, TARGETS, MachineWorld, Visitor
+from tests.homeport.machine_visitor import LIST, NOTE, TARGETS, Visitor
+from tests.homeport.machine_world import MachineWorld
 from tests.homeport.writing_world import about
 
 NOT_TAKEN = {"unreachable", "waiting", "full", "foreign", "contended", "origin", "refused"}

@@ -119,6 +119,10 @@ class MachineOrigin:
             shown = self.documents.get(target)
         return Response(404) if shown is None else Response(200, JSON, json.dumps(shown).encode())
 
+    def receive(self, request: Request) -> None:
+        """What it does when nobody hears its answer."""
+        self.answer(request)
+
     def answer(self, request: Request, fate: Fate = "normal") -> Response:
         """What it answers, and does."""
         if fate == "busy" or (fate == "refused" and request.method == "GET"):

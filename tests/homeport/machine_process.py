@@ -37,7 +37,7 @@ Fate = Literal[
 and its effect comes at a later step. Twice: it is answered, and has its effect once more at a later step, as a call
 that the client sends again may (Momento's policy: reads and sorted sets). Refused: no effect for certain; the
 origin refuses the write for good. Busy: the origin answers 503. Stale: a plain read shows an older version. The worker
-dies in place of the call, or right after its effect, or with the call on its way, whose effect comes at a later step."""
+dies in place of the call, right after its effect, or with the call on its way, whose effect comes at a later step."""
 
 FAULTS: tuple[Fate, ...] = (
     *("vanishes", "lost", "lost", "late", "late", "crash", "crash late", "crash after"),
@@ -45,6 +45,7 @@ FAULTS: tuple[Fate, ...] = (
 )
 """What the machine draws from; twice what finds more."""
 
+SILENT: Response | NoAnswer = NoAnswer("it did not answer")
 LATE = ("late", "crash late")
 
 Plan = Mapping[int, Fate]
@@ -164,11 +165,11 @@ class WorkersOrigin:
         fate = await self.worker.reaches(f"origin {request.method} {request.target}")
         replayed = "idempotency-key" in {name for name, _ in request.headers}
         if fate in LATE and replayed:
-            world.late.append(lambda: origin.answer(request) and None)
+            world.late.append(lambda: origin.receive(request))
         if fate in ("vanishes", *LATE):
-            silent = NoAnswer("it could not be reached")
-            return _after(self.worker, fate, silent, silent)
-        return _after(self.worker, fate, origin.answer(request, fate), NoAnswer("it took too long"))
+            return _after(self.worker, fate, SILENT, SILENT)
+        answer: Response | NoAnswer = origin.answer(request, fate)
+        return _after(self.worker, fate, answer, SILENT)
 
     async def open(self, request: Request, /) -> OpenedTwin | NoAnswer:
         return opened(await self.ask(request))

@@ -8,7 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.homeport.machine_checks import check
 from tests.homeport.machine_origin import KINDS, Kind
 from tests.homeport.machine_process import FAULTS, Plan
-from tests.homeport.machine_world import ITEM, LIST, NOTE, SECOND, TARGETS, MachineWorld
+from tests.homeport.machine_visitor import ITEM, LIST, NOTE, SECOND, TARGETS
+from tests.homeport.machine_world import MachineWorld
 from tests.homeport.writing_world import AWAY, HOME
 
 MOST_WRITES, MOST_READS, MOST_DRAINS = 9, 10, 8
@@ -20,8 +21,12 @@ REGIONS = st.sampled_from((HOME, HOME, HOME, AWAY))
 SKEWS = st.sampled_from((0, 0, 0, -3_000, 2_500))
 WRITTEN = st.sampled_from((ITEM, ITEM, ITEM, ITEM, ITEM, SECOND, NOTE))
 FATES = st.sampled_from(FAULTS)
-VISITORS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 5), FATES, min_size=1, max_size=2))
-DRAINS = st.one_of(st.just({}), st.dictionaries(st.integers(1, 24), FATES, min_size=1, max_size=2))
+VISITORS: st.SearchStrategy[Plan] = st.one_of(
+    st.just({}), st.dictionaries(st.integers(1, 5), FATES, min_size=1, max_size=2)
+)
+DRAINS: st.SearchStrategy[Plan] = st.one_of(
+    st.just({}), st.dictionaries(st.integers(1, 24), FATES, min_size=1, max_size=2)
+)
 """Which of a worker's calls fail, counted from 1, and how."""
 HELD = st.dictionaries(
     st.tuples(st.sampled_from((HOME, AWAY)), st.sampled_from((*TARGETS, LIST))),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,92 +12,30 @@ from homeport.draining.drain import Drain
 from homeport.edge import Edge
 from homeport.entry import Entry
 from homeport.entry import decode as decode_entry
-from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
+from homeport.messages import Headers, Request, Response
 from homeport.ports import Region
-from homeport.pushing.changed import Site
 from homeport.regions.home import FIELD
 from homeport.regions.location import Location
-from homeport.routing import Route, Routes
-from homeport.settings import Settings
 from homeport.sync import SyncWorker
 from homeport.writing.receipt import Receipt, decode
 from homeport.writing.wake import Waker
 from momento_http_shim.arguments import Key, key_octets
-from tests.homeport.homeport_world import ORIGIN, TwinRegion, region
+from tests.homeport.homeport_world import Clock, Surroundings, TwinRegion, effects, region
 from tests.homeport.machine_origin import OLD, Kind, MachineOrigin
 from tests.homeport.machine_process import Call, MachineWorker, Plan, WorkersOrigin
+from tests.homeport.machine_visitor import LIST, SECRETS, SETTINGS, SITE, TARGETS, Visitor
 from tests.homeport.patch_world import shown
 from tests.homeport.writing_processes import Died
 from tests.homeport.writing_world import (
     AWAY,
     HOME,
     REQUEST_MS,
-    Clock,
     Kicks,
-    Surroundings,
     about,
-    effects,
-    in_one_lane,
     stored,
 )
 
-BEHIND = ("PUT", "DELETE", "PATCH")
-SITE = Site(
-    ORIGIN,
-    Routes(
-        Route("/items", ttl=60),
-        Route("/items/{id}", ttl=60, write_behind=BEHIND, invalidates=("/items",)),
-        Route("/notes/{id}", ttl=60, write_behind=BEHIND, when_unreachable="origin"),
-    ),
-)
-LIST = "/items"
-ITEM, SECOND = in_one_lane(1, 0)[0], in_one_lane(1, 1)[0]
-NOTE = in_one_lane(1, 0, "/notes/")[0]
-TARGETS = (ITEM, SECOND, NOTE)
-"""Two share a lane."""
-SECRETS = ("a secret of the visitors' homes, long enough",)
-SETTINGS = Settings(ORIGIN, {HOME: "http://a", AWAY: "http://b"}, "homeport-", 1000, REQUEST_MS, "k", ("s",))
 MOST_CALLS = 5_000
-
-
-@dataclass(eq=False)
-class Visitor:
-    """Implements `ports.Visit`, and remembers what became of the request. `began`, `ended` number all that happens.
-
-    `kind` None is a read. `home` is the value that it shows of an earlier write's answer.
-    """
-
-    number: int
-    kind: Kind | None
-    region: str
-    request: Request
-    worker: MachineWorker
-    began: int
-    home: str | None = None
-    ended: int | None = None
-    answer: Response | Relayed | None = None
-
-    async def body(self) -> bytes:
-        return bytes(self.request.body)
-
-    async def forward(self, _: Mapping[str, str | None], /) -> Relayed | NoAnswer:
-        answer = await WorkersOrigin(self.worker).ask(self.request)
-        return answer if isinstance(answer, NoAnswer) else Relayed(answer.status, None)
-
-    async def hand_to_sync(self) -> Relayed:
-        raise AssertionError("no visitor asks for that")
-
-    @property
-    def name(self) -> str:
-        return str(self.number)
-
-    @property
-    def target(self) -> str:
-        return self.request.target
-
-    @property
-    def status(self) -> int:
-        return self.answer.status if self.answer is not None else 0
 
 
 @dataclass
@@ -341,8 +278,3 @@ class MachineWorld:
             task.cancel()
         self._turn()
         self.loop.close()
-
-
-def document_of(body: Any) -> Any:
-    """The document that an answer shows."""
-    return json.loads(bytes(body))

@@ -15,7 +15,7 @@ from tests.homeport.machine_rules import Faultless, Remembering, WriteBehind
 from tests.homeport.torture import schedule_fails
 
 CI = settings(
-    max_examples=150,
+    max_examples=400,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
