@@ -2,8 +2,8 @@
 
     HOMEPORT_TORTURE=minutes make torture
 
-Every process draws from a seed of its own and prints it; what fails is printed with what repeats it. Before that, each
-clause of the protocol is switched off alone, and has to be found.
+Every process draws from a seed of its own and prints it; what fails is printed with what repeats it. Before that, for as
+long again, each clause of the protocol is switched off alone, and has to be found.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ MACHINES = (Remembering, WriteBehind, Faultless)
 EXAMPLES = 200
 FAULTS: Mapping[str, float] = {"faults": 0.5, "moody": 0.3, "jumps": 4}
 KINDS: tuple[Mapping[str, float], ...] = ({}, {"jumps": 4}, FAULTS, {**FAULTS, "evictions": 3})
-MOST_SEEDS = 1_500
-"""Of random schedules, and five times as many runs of the machine, before a mutation counts as not found."""
 
 
 def machine_fails(machine: type[WriteBehind], of: int, examples: int, *, shrink: bool) -> str:
@@ -95,14 +93,16 @@ def tormented(until: float) -> tuple[int, str]:
     return rounds, ""
 
 
-def mutation_found(name: str) -> str:
-    """By which a mutation is found, nothing if it is not."""
+def mutation_found(name: str, seconds: float) -> str:
+    """By which a mutation is found, nothing if it is not in that time."""
+    until, of = time.time() + seconds, 0
     with pytest.MonkeyPatch.context() as patch:
         MUTATIONS[name](patch)
-        for of in range(MOST_SEEDS):
+        while time.time() < until:
             if schedule_fails(of):
                 return f"random schedule {of}"
-            if of % 300 == 0 and machine_fails(Remembering, of, 5 * 300, shrink=False):
+            of += 1
+            if of % 60 == 0 and machine_fails(Remembering, of, EXAMPLES, shrink=False):
                 return f"the machine, seed {of}"
     return ""
 
@@ -113,7 +113,8 @@ def main() -> int:
     failures = 0
     with ProcessPoolExecutor() as pool:
         names = list(MUTATIONS)
-        for name, found in zip(names, pool.map(mutation_found, names), strict=True):
+        share = 60 * minutes * (os.cpu_count() or 1) / len(names)
+        for name, found in zip(names, pool.map(mutation_found, names, [share] * len(names)), strict=True):
             expected = "not found, as known" if name in NOT_FOUND else "NOT FOUND"
             print(f"{name}: {found or expected}", flush=True)  # noqa: T201
             failures += not found and name not in NOT_FOUND
