@@ -230,4 +230,4 @@ NOT_FOUND = (
     "not the head",
     "an author reads plainly",
 )
-"""Of these nobody has seen a failure yet, in some minutes: `make torture` goes on looking; what it finds leaves here."""
+"""Of these nobody has seen a failure yet, in some minutes. `make torture` goes on; what it finds leaves this list."""
