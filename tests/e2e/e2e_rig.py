@@ -29,11 +29,11 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 20.0
 
 
-def eventually(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+def eventually(look: Callable[[], T], enough: Callable[[T], bool], within: float = PATIENCE_SECONDS) -> T:
     """Look until it is enough: what happens in other processes announces itself to nobody."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + within
     while not enough(found := look()):
-        assert time.monotonic() < until, f"waited {PATIENCE_SECONDS} s; still {found}"
+        assert time.monotonic() < until, f"waited {within} s; still {found}"
         time.sleep(0.05)
     return found
 
