@@ -192,8 +192,8 @@ def test_writes_that_an_evicted_entry_takes_along_are_named_lost(stack: Stack) -
     cron(stack)
     with observer.visitor(stack, COUNTRY) as visitor:
 
-        def states() -> set[str]:
-            return {visitor.get(address).json()["state"] for address in addresses}
+        def states() -> set[str | None]:
+            return {visitor.get(address).json().get("state") for address in addresses}
 
         eventually(states, lambda found: found == {"lost"})
     assert not in_order(stack, "evicted")
