@@ -48,6 +48,7 @@ def octets(of: Letter) -> bytes:
 def a_letter(reply: Response | NoAnswer = REFUSAL) -> Letter:
     return of(
         Resource("key", "/items/1", NO_FIELDS),
+        "",
         ITEM,
         "eu-west-1",
         reply,
