@@ -141,8 +141,6 @@ def _drain_faults(route: Route) -> Iterable[str]:
 def _post_faults(route: Route) -> Iterable[str]:
     deduplicates: Any = route.deduplicates
     yield from collection_faults(route)
-    if type(deduplicates) is not bool:
-        yield f"deduplicates={deduplicates!r}: True or False"
     if "POST" in route.write_behind and not route.collection_of:
         if deduplicates is not True:
             yield (

@@ -51,7 +51,7 @@ async def accepted(stack: Stack, writes: list[tuple[str, bytes]]) -> None:
         async def one(target: str, body: bytes) -> None:
             request = Request("PUT", target, Headers([("content-type", "application/json")]), body)
             write = Write(secrets.token_hex(16), resource(stack.origin, target), request)
-            outcome = await accept(write, region, e2e_rig._NeverAsked(), e2e_rig._effects())  # noqa: SLF001
+            outcome = await accept(write, region, e2e_rig._NeverAsked(), e2e_rig._effects(0))  # noqa: SLF001
             assert outcome == Accepted()
 
         for start in range(0, len(writes), 20):

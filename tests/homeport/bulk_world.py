@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from homeport import keys
 from homeport.bulk import Bulk, json_operations
+from homeport.draining.budget import Budget
 from homeport.draining.drain import Drain, Report
 from homeport.entry import Pending
 from homeport.messages import NoAnswer, Request, Response
@@ -106,9 +107,10 @@ class Fleet(World):
 
     async def drain(self, lane: int, by: Process | None = None, **_: Any) -> Report | None:
         process = by or Process()
-        drain = Drain(self.site, ProcessOrigin(process, self.origin), REQUEST_MS, self.surroundings.effects)
+        origin, effects = ProcessOrigin(process, self.origin), self.surroundings.effects
+        drain = Drain(self.site, origin, REQUEST_MS, effects, Budget(100_000))
         try:
-            return await drain.lane(process.connect(self.home), [], lane, 10_000)
+            return await drain.lane(process.connect(self.home), [], lane)
         except Died:
             return None
         finally:

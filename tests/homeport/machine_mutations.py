@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from homeport import queues, versions
-from homeport.draining import resource, settle, stray
+from homeport.draining import conflict, resource, send, settle, stray
+from homeport.draining.plan import Step
 from homeport.entry import Entry
 from homeport.pushing import propagate
 from homeport.pushing.precedence import mark_stale
@@ -114,7 +115,7 @@ async def _receipt(what: Any, about: Any, region: Any, others: Any, effects: Any
     if isinstance(written, Failed):
         return False
     dead = what.receipt.state == "dead"
-    return not dead or await settle._keep_dead_letter(what.receipt, written, region)  # noqa: SLF001
+    return not dead or await settle._keep_dead_letter(what, region)  # noqa: SLF001
 
 
 async def _entry(what: Any, about: Any, region: Any, others: Any, effects: Any, again: Any) -> bool:
@@ -146,20 +147,21 @@ def in_another_order(*steps: Callable[..., Awaitable[bool]]) -> Mutation:
 
 
 def replayed_without_its_key(patch: Patch) -> None:
-    replayed = resource._replayed  # noqa: SLF001
+    replayed = conflict.replayed
 
-    def without(item: Any) -> Any:
-        request = replayed(item)
+    def without(item: Any, tag: str, *, authors: bool) -> Any:
+        request = replayed(item, tag, authors=authors)
         return replace(request, headers=request.headers.without("idempotency-key"))
 
-    patch.setattr(resource, "_replayed", without)
+    patch.setattr(send, "replayed", without)
 
 
 def whatever_is_due_first(patch: Patch) -> None:
-    def due(entry: Entry) -> Any:
-        return min(entry.pending, key=lambda item: item.not_before, default=None)
+    def due(entry: Entry, _: Any) -> Any:
+        item = min(entry.pending, key=lambda item: item.not_before, default=None)
+        return item and Step((item,), item)
 
-    patch.setattr(resource, "head", due)
+    patch.setattr(resource, "upcoming", due)
 
 
 def an_author_reads_plainly(patch: Patch) -> None:

@@ -73,12 +73,12 @@ async def test_coalesced_writes_go_as_one() -> None:
     assert journal(world, A) == [b"3"]
 
 
-async def test_one_alone_goes_alone_and_so_does_what_is_conditional_or_sealed() -> None:
+async def test_one_alone_goes_alone_and_so_does_what_is_conditional() -> None:
     world = Fleet()
     await world.waits(A, 1)
     await world.drain(LANE)
     await world.waits(A, 2, header=Headers((("if-match", "*"),)))
-    await world.waits(B, 3, sealed="credentials")
+    await world.waits(B, 3)
     await world.drain(LANE)
     assert (world.origin.bulks, sorted(world.origin.alone)) == ([], sorted((A, A, B)))
 

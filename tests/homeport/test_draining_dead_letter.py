@@ -280,15 +280,6 @@ async def test_a_retried_letter_is_a_new_write_behind_those_that_wait() -> None:
     assert [receipt.state for receipt in receipts if receipt] == ["dead", "applied"]
 
 
-async def test_a_retry_keeps_sealed_credentials_sealed() -> None:
-    world = World()
-    await dead(world)
-    sealed = Letter(about(A).key, "r", NOON, "no", replace(ITEM, target=A))
-    await retry(sealed, SITE, world.home, world.origin, world.surroundings.effects)
-    (item,) = world.entry(A).pending
-    assert (item.sealed, item.header) == ("sealed text", FIELDS)
-
-
 async def test_a_retry_that_is_not_accepted_leaves_the_letter() -> None:
     world = World()
     write = await dead(world)
