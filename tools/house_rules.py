@@ -30,7 +30,7 @@ DRIVERS = {
             "draining",
             "bulks dead_letter depth done drain lease protection renew resource send settle stray",
         ),
-        ("pushing", "propagate owe tagged purge everywhere"),
+        ("pushing", "propagate owe tagged purge everywhere deliver deliveries"),
     )
     for name in names.split()
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from momento_http_shim.octets import Octets
 
@@ -21,12 +21,25 @@ Kind = Literal["stored", "tombstone", "marker", "variants", "command"]
 request fields by which the representations differ, which stand under keys of their own; command: nothing is known of
 the representation, and what is pending does not tell."""
 
-_RARE = ("soft", "varies", "of", "tags", "whose", "etag")
+_RARE = ("soft", "varies", "of", "tags", "whose", "etag", "push")
 _RARE_TEXTS = ("of", "whose", "etag")
 _RARE_OF_PENDING = ("fingerprint", "sealed", "by", "key")
 """Members that the line has only where they say something."""
 
 _LINE_GUESS = 4096  # most lines are shorter, so that one look suffices
+
+
+class Push(NamedTuple):
+    """Where a pushed representation comes from.
+
+    `state` is the publisher's fingerprint of what it depends on. `version` is the origin's own number: a larger one is
+    later. `number` counts the pushes of one publisher, `source`.
+    """
+
+    state: str = ""
+    version: int | None = None
+    source: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class Entry:
     to be treated as expired. `varies` names the request fields of *variants*; `of` is the nonce of the *variants* that
     a representation under a key of its own belongs to. `tags` are what it can be purged by. `whose` tells by a
     fingerprint to whom alone the representation may be shown; nothing: to everybody. `etag` is the origin's entity tag
-    of the state on which the pending writes stand.
+    of the state on which the pending writes stand. `push` tells where a representation comes from that was not filled.
     """
 
     target: str
@@ -79,6 +92,7 @@ class Entry:
     tags: tuple[str, ...] = ()
     whose: str = ""
     etag: str = ""
+    push: Push | None = None
     status: int = 200
     header: Headers = NO_FIELDS
     body: Octets = field(default=b"", repr=False)
@@ -193,6 +207,7 @@ def decode(octets: Octets) -> Entry | Unreadable:
             tags=tuple(ours.get("tags", ())),
             whose=ours.get("whose", ""),
             etag=ours.get("etag", ""),
+            push=Push(*ours["push"]) if "push" in ours else None,
             status=line["response"]["status"],
             header=Headers(line["response"]["header"].items()),
             body=body,
@@ -217,11 +232,17 @@ def _well_typed(line: Any, ours: Any) -> bool:
         and all(type(ours.get(name, "")) is str for name in _RARE_TEXTS)
         and all(type(ours.get(name, [])) is list for name in ("varies", "tags"))
         and all(type(text) is str for text in (*ours.get("varies", ()), *ours.get("tags", ())))
+        and ("push" not in ours or _well_typed_push(*ours["push"]))
         and all(type(number) is int for number in numbers)
         and all(type(text) is str for text in (ours["nonce"], line["endpoint"], line["query"], *headers))
         and type(ours["pending"]) is list
         and all(_well_typed_item(item) for item in ours["pending"])
     )
+
+
+def _well_typed_push(state: Any, version: Any, source: Any, number: Any) -> bool:
+    texts, numbers = (state, source), (version or 0, number)
+    return all(type(each) is str for each in texts) and all(type(each) is int for each in numbers)
 
 
 def _well_typed_item(item: Any) -> bool:

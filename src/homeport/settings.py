@@ -30,6 +30,7 @@ NAMES = (
     "HOMEPORT_MOST_WAITING_BYTES",
     "HOMEPORT_MOST_WAITING_SECONDS",
     "HOMEPORT_ALARM_SECONDS",
+    "HOMEPORT_PUSH_SECRETS",
     "HOMEPORT_LOCAL",
     "MOMENTO_API_KEY",
     "MOMENTO_WEBHOOK_SECRETS",
@@ -65,6 +66,7 @@ class Settings:
     seal_keys: SealKeys = field(default=(), repr=False)
     marks: Marks = _MARKS
     alarm_seconds: int = 3_600
+    push_secrets: tuple[str, ...] = field(default=(), repr=False)
     added: tuple[Added, ...] = ()
     local: bool = False
     subrequests: int = SUBREQUESTS
@@ -110,6 +112,7 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
             _number(variables, "HOMEPORT_MOST_WAITING_SECONDS", _MARKS.seconds, faults),
         ),
         alarm_seconds=_number(variables, "HOMEPORT_ALARM_SECONDS", 3_600, faults),
+        push_secrets=tuple(variables.get("HOMEPORT_PUSH_SECRETS", "").split()),
         local=_flag(variables, "HOMEPORT_LOCAL", faults),
         subrequests=_whole(variables, "HOMEPORT_SUBREQUESTS", SUBREQUESTS, (40, 9_000), "calls", faults),
         wall_ms=_whole(variables, "HOMEPORT_WALL_MS", WALL_MS, (1_000, WALL_MS), "milliseconds", faults),
@@ -122,6 +125,7 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
     for name, words in (
         ("HOMEPORT_HOME_SECRETS", settings.home_secrets),
         ("HOMEPORT_OPERATE_TOKENS", settings.operate_tokens),
+        ("HOMEPORT_PUSH_SECRETS", settings.push_secrets),
     ):
         if any(len(word) < _SHORTEST_SECRET for word in words):
             fault = f"each of its words has at least {_SHORTEST_SECRET} characters: `openssl rand -hex 32` makes one"

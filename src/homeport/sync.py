@@ -30,10 +30,12 @@ PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
 AFTER_A_PAUSE = 0.5
 """Seconds that an invocation waits beyond its lane's pause: the region's clock began it later."""
 
-WEBHOOK, PURGE = "/.homeport/topics", "/.homeport/purge"
+WEBHOOK, PURGE, PUSH = "/.homeport/topics", "/.homeport/purge", "/.homeport/push"
 
-LARGEST_BODY = {WEBHOOK: 64 * 1024, PURGE: 512 * 1024}
+LARGEST_BODY = {WEBHOOK: 64 * 1024, PURGE: 512 * 1024, PUSH: 5 * 1024 * 1024}
 """Of a request to this worker, in octets, by its address; a topic's message has at most 4 KB."""
+
+_POSTED = {WEBHOOK: "A topic's events are", PURGE: "An order to purge is", PUSH: "A delivery of pages is"}
 
 
 class Purger(Protocol):
@@ -59,15 +61,15 @@ class SyncWorker:
     def refusal(self, request: Request) -> Response | None:
         """The refusal of a request whose body is not worth reading, judged by its path, method, sender and length.
 
-        The webhook's address does not exist until its secret is configured, nor the purge's until a token is.
+        None of its addresses exists until the secrets or tokens of who may send there are configured.
         """
         settings = self.settings
         known = {WEBHOOK: settings.webhook_secrets, PURGE: settings.operate_tokens}
+        known[PUSH] = settings.push_secrets
         if not known.get(request.path):
             return not_found("There is nothing at this address.")
         if request.method != "POST":
-            what = "A topic's events are" if request.path == WEBHOOK else "An order to purge is"
-            return method_not_allowed(f"{what} POSTed here.", "POST")
+            return method_not_allowed(f"{_POSTED[request.path]} POSTed here.", "POST")
         if request.path == PURGE and (refused := orders.unauthorised(request, settings.operate_tokens)):
             return refused
         length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
@@ -78,12 +80,17 @@ class SyncWorker:
         return None
 
     async def answer(self, request: Request) -> Response:
-        """The answer to a topic's event or an order to purge, its body read; `refusal` has let it pass."""
+        """The answer to an event, an order or a delivery, its body read; `refusal` has let it pass."""
         if request.path == PURGE:
             order = orders.read(bytes(request.body), self.drain.site, self.effects.now())
             if isinstance(order, Response):
                 return order
             return await everywhere(order, tuple(self.regions), self._purge, self.effects)
+        if request.path == PUSH:
+            from .pushing import deliveries  # the edge worker never needs it, and this one rarely
+
+            secrets, site = self.settings.push_secrets, self.drain.site
+            return await deliveries.answer(request, secrets, site, self.regions, self._purge, self.effects)
         signature = request.headers.get(SIGNATURE)
         signal = verify(bytes(request.body), signature, self.settings.webhook_secrets, self.effects.now())
         if isinstance(signal, Forged):

@@ -45,6 +45,11 @@ async def settle_stray(
         return False, seen
     target = receipt.target if receipt else None
     resources = site.changed_by(stray.key, target or "")
+    if receipt is not None and receipt.regions is not None:
+        # A push's debt: no write was ever under way, and whoever took the page is left alone.
+        owed = [each for each in others if each.name in receipt.regions]
+        told = await tell_and_remove(stray.id, resources[:1], region, owed, effects)
+        return told == "settled", seen
     # Before anything is said: a commit still in flight must fail and start over under a new put. The touch is made on
     # the very version that did not list the write, so it fails where the commit has come since.
     touched = await _touch(resources[0], receipt, seen, region, effects)

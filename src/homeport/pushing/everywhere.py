@@ -21,14 +21,20 @@ Part = Callable[[str, Order], Awaitable[Progress]]
 
 async def everywhere(order: Order, regions: Sequence[str], part: Part, effects: Effects) -> Response:
     """Carry out an order: 200 where every region was told of everything, else 502; for each region what was done."""
-    done = await asyncio.gather(*(_region(order, name, len(regions), part) for name in regions))
-    for name, progress in zip(regions, done, strict=True):
-        counts = {"tags": len(order.tags), "urls": len(order.targets), "entries": progress.purged}
-        effects.emit("purged", {"region": name, "soft": order.soft} | counts | _more(progress))
-    body = {name: {"purged": each.purged} | _more(each) for name, each in zip(regions, done, strict=True)}
+    done = await carry_out(order, regions, part, effects)
+    body = {name: {"purged": each.purged} | more(each) for name, each in zip(regions, done, strict=True)}
     status = 502 if any(each.error for each in done) else 200
     fields = (("content-type", "application/json"), ("cache-control", "no-store"))
     return Response(status, Headers(fields), json.dumps({"regions": body}).encode())
+
+
+async def carry_out(order: Order, regions: Sequence[str], part: Part, effects: Effects) -> list[Progress]:
+    """Carry out an order: what was done, region by region."""
+    done = await asyncio.gather(*(_region(order, name, len(regions), part) for name in regions))
+    for name, progress in zip(regions, done, strict=True):
+        counts = {"tags": len(order.tags), "urls": len(order.targets), "entries": progress.purged}
+        effects.emit("purged", {"region": name, "soft": order.soft} | counts | more(progress))
+    return done
 
 
 async def _region(order: Order, name: str, regions: int, part: Part) -> Progress:
@@ -42,6 +48,7 @@ async def _region(order: Order, name: str, regions: int, part: Part) -> Progress
     return replace(total, error=total.error or "UNFINISHED")
 
 
-def _more(progress: Progress) -> dict[str, object]:
+def more(progress: Progress) -> dict[str, object]:
+    """What the answer says of a region that could not be told of everything."""
     named = {"owed": progress.owed, "error": progress.error}
     return {name: value for name, value in named.items() if value}

@@ -83,7 +83,7 @@ def read(body: bytes, site: Site, now: int) -> Order | Response:
     urls, tags = said.get("urls", []), said.get("tags", [])
     if len(urls) + len(tags) > MOST:
         return problem(413, "Too much at once", f"An order has at most {MOST} URLs and tags together.")
-    targets = [_target(url, site) for url in urls]
+    targets = [target_at(url, site) for url in urls]
     names = [tag_of(tag) or ("", "is no tag: 1 to 256 printable ASCII characters, no blank") for tag in tags]
     faults = [(f"urls[{n}]", each[1]) for n, each in enumerate(targets) if isinstance(each, tuple)]
     faults += [(f"tags[{n}]", each[1]) for n, each in enumerate(names) if isinstance(each, tuple)]
@@ -110,7 +110,7 @@ def _shape_faults(said: object) -> Iterator[tuple[str, str]]:
         yield "urls", "names nothing, and tags neither"
 
 
-def _target(url: str, site: Site) -> str | tuple[str, str]:
+def target_at(url: str, site: Site) -> str | tuple[str, str]:
     """The target as it is keyed, or an empty name and what is wrong with the URL."""
     target = url.removeprefix(site.origin)
     path = target.partition("?")[0]

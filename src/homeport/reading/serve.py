@@ -116,7 +116,7 @@ async def _follow(read: Read, step: Step, condition: Condition | None) -> Respon
                 read.effects.behind(_refresh(read, entry))
             answer = from_entry(read.request, entry, read.effects.now())
             members = ("hit",) if ttl is None else ("hit", f"ttl={ttl}")
-            return read.said(answer, *members, note="dirty" if ttl is None else "")
+            return read.said(answer, *members, note=_note(entry))
         case Decline():
             detail = "Only a stored response was asked for, and none is stored."
             return read.said(problem(504, "Nothing stored", detail))
@@ -126,6 +126,10 @@ async def _follow(read: Read, step: Step, condition: Condition | None) -> Respon
             return await _in_turn(read, step, condition or Absent())
         case _ as never:
             assert_never(never)
+
+
+def _note(entry: Entry) -> str:
+    return "dirty" if entry.dirty else "pushed" if entry.push else ""
 
 
 async def _look_again(read: Read, step: Ask) -> Response | Relayed:
@@ -151,7 +155,7 @@ async def _in_turn(read: Read, step: Ask, condition: Condition) -> Response | Re
         if turn.kind == "variants":
             return await _at_variant(read.at(turn))
         answer = from_entry(read.request, turn, read.effects.now())
-        return read.said(answer, why, "collapsed", note="dirty" if turn.dirty else "")
+        return read.said(answer, why, "collapsed", note=_note(turn))
     if turn == "failed":
         detail = "The origin failed at the same request just now, and is not asked again at once."
         answer = problem(503, "Origin failed", detail, retry_after=collapse.FAILED_SECONDS)

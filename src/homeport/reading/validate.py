@@ -54,12 +54,19 @@ def updated(
 ) -> Entry:
     """The entry after a 304: its fields as the 304 gives them, its life begun anew (RFC 9111 sections 3.2, 4.3.4).
 
-    `tags` are those of the 304; where it names none the entry keeps its own.
+    `tags` are those of the 304; where it names none the entry keeps its own. What was pushed is the origin's own word
+    from now on: a push that is older than the 304 must not replace it by its number.
     """
     news = stored_headers(not_modified.without(*NOT_UPDATED), as_of)
     names = {name for name, _ in news}
     gone = names | qualified(not_modified)
     kept = Headers(pair for pair in entry.header.without("age") if pair[0] not in gone)
     return entry.version(
-        nonce, header=kept.plus(*news), as_of=as_of, stale=False, soft=False, tags=tags or entry.tags
+        nonce,
+        header=kept.plus(*news),
+        as_of=as_of,
+        stale=False,
+        soft=False,
+        tags=tags or entry.tags,
+        push=None,
     )

@@ -38,6 +38,8 @@ class Receipt:
     tries: int | None = None
     by: str | None = None
     """The id of the write that superseded it."""
+    regions: tuple[str, ...] | None = None
+    """The regions that have yet to be told, where it is a push's: nobody else is."""
 
     @property
     def address(self) -> str:
@@ -69,6 +71,8 @@ def decode(octets: Octets) -> Receipt | Illegible:
     try:
         members: dict[str, Any] = json.loads(bytes(octets))
         form = members.pop("format")
+        if members.get("regions") is not None:
+            members["regions"] = tuple(members["regions"])
         receipt = Receipt(**members)
         return receipt if type(form) is int and form == FORMAT and _well_typed(receipt) else Illegible()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -77,6 +81,7 @@ def decode(octets: Octets) -> Receipt | Illegible:
 
 def _well_typed(receipt: Receipt) -> bool:
     texts = (receipt.reason or "", receipt.target or "", receipt.by or "", receipt.id, receipt.key)
+    texts += tuple(receipt.regions or ())
     return (
         receipt.state in get_args(State)
         and type(receipt.at) is int
