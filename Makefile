@@ -6,7 +6,7 @@ PY := $(BIN)/python
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
-export PYTHONPATH := $(CURDIR)/src:$(CURDIR)
+export PYTHONPATH := $(CURDIR)/src:$(CURDIR):$(CURDIR)/clients/homeport_origin
 
 .PHONY: help setup vendor demo dev test torture conformance bench ping routes check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
