@@ -20,8 +20,9 @@ class AfterCommit:
     """Collects publishes during a session's transaction, carries them out after the commit, and else drops them.
 
     Of several for a URL the last counts. What is collected within a savepoint goes where that is rolled back; what is
-    collected outside any transaction waits for the next. `render` runs when the transaction has ended: it may use the
-    session, which begins another one, or its own. A publish that fails then raises nothing into the commit: it is
+    collected outside any transaction waits for the next. `render` runs when the transaction has ended, best with a
+    session of its own: the same one begins another transaction for it, and at the end of `with session.begin():`
+    SQLAlchemy refuses it. A publish that fails then raises nothing into the commit: it is
     logged, and `outcomes` has its error.
     """
 
