@@ -91,7 +91,7 @@ def _one(said: object, body: Octets, site: Site, now: int, faults: Faults) -> De
 
 
 def _all(said: Any, site: Site, now: int, faults: Faults) -> Delivery:
-    faults += [*_shape_faults(said), *_between_faults(said)]
+    faults += [*_shape_faults(said)] or [*_between_faults(said)]
     known = {} if faults else said
     pages = _pages(known.get("pages", []), site, faults)
     gone = _targets("delete", known, site, faults)
@@ -134,8 +134,8 @@ def _shape_faults(said: object) -> Iterator[tuple[str, str]]:
             yield name, "is a list of texts"
 
 
-def _between_faults(said: object) -> Iterator[tuple[str, str]]:
-    if isinstance(said, dict) and not any(said.get(name) for name in _LISTS):
+def _between_faults(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if not any(said.get(name) for name in _LISTS):
         yield "pages", "names nothing, and delete, invalidate and tags neither"
 
 
