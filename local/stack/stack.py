@@ -49,6 +49,7 @@ class Stack:
     webhook_secret: str
     home_secret: str
     operate_token: str
+    push_secret: str
     processes: dict[str, Process]
     keep_logs: bool = False
 
@@ -83,7 +84,7 @@ def _start(
 ) -> Stack:
     port = wanted_port(plan.port) if plan.port else free_port()
     edge = f"http://127.0.0.1:{port}"
-    key, webhook_secret, home_secret, operate_token = (secrets.token_hex(24) for _ in range(4))
+    key, webhook_secret, home_secret, operate_token, push_secret = (secrets.token_hex(24) for _ in range(5))
     database = logs / "items.sqlite"
 
     say("Starting the local Momento")
@@ -105,6 +106,7 @@ def _start(
         "MOMENTO_WEBHOOK_SECRETS": webhook_secret,
         "HOMEPORT_HOME_SECRETS": home_secret,
         "HOMEPORT_OPERATE_TOKENS": operate_token,
+        "HOMEPORT_PUSH_SECRETS": push_secret,
         "HOMEPORT_LOCAL": "1",
         **plan.variables,
     }
@@ -126,6 +128,7 @@ def _start(
         webhook_secret,
         home_secret,
         operate_token,
+        push_secret,
         started,
     )
 
