@@ -17,6 +17,8 @@ from homeport.routing import Route, Routes
 from homeport_origin import Publisher
 from local.momento_local.client_faults import Faults
 from local.momento_local.in_memory import InMemoryCache
+from momento_http_shim.errors import Unavailable
+from momento_http_shim.outcomes import Failed
 
 T = TypeVar("T")
 NOON = 1_700_000_000_000
@@ -51,6 +53,10 @@ def played(test: Callable[[VirtualLoop], Coroutine[Any, Any, T]]) -> T:
         return loop.run_until_complete(test(loop))
     finally:
         loop.close()
+
+
+def down(code: str = "TIMEOUT_ERROR", *, may_have_happened: bool = True) -> Faults:
+    return lambda *_: Failed(Unavailable(code, "no answer", may_have_happened=may_have_happened))
 
 
 @dataclass

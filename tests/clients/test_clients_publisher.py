@@ -8,17 +8,12 @@ import pytest
 
 from homeport.pushing.tag_index import SKEW_MS
 from homeport_origin import NotPushable, NotTold
-from local.momento_local.client_faults import Faults
-from momento_http_shim.errors import Refused, Unavailable
+from momento_http_shim.errors import Refused
 from momento_http_shim.outcomes import Failed
-from tests.clients.client_world import NAMES, ORIGIN, Renderer, Sea, VirtualLoop, played
+from tests.clients.client_world import NAMES, ORIGIN, Renderer, Sea, VirtualLoop, down, played
 
 URL = "/"
 ALL_STORED = dict.fromkeys(NAMES, "stored")
-
-
-def down(code: str = "TIMEOUT_ERROR", *, may_have_happened: bool = True) -> Faults:
-    return lambda *_: Failed(Unavailable(code, "no answer", may_have_happened=may_have_happened))
 
 
 async def test_a_page_stands_in_every_region() -> None:
@@ -256,48 +251,6 @@ async def test_what_a_renderer_raises_is_raised_and_the_next_publish_is_not_in_i
     with pytest.raises(LookupError):
         await publisher.publish(URL, broken, state="a")
     assert not (await publisher.publish(URL, Renderer(), state="a")).unchanged
-
-
-async def test_delete_leaves_a_miss_everywhere() -> None:
-    sea = Sea()
-    publisher = sea.publisher()
-    await publisher.publish(URL, Renderer(), state="a")
-    assert {each.purged for each in (await publisher.delete(URL)).values()} == {1}
-    kinds = [entry.kind for name in NAMES if (entry := sea.entry(URL, name))]
-    assert kinds == ["marker"] * 3
-
-
-async def test_a_tag_invalidates_what_was_pushed_with_it() -> None:
-    sea = Sea()
-    publisher = sea.publisher()
-    for number in range(3):
-        await publisher.publish(f"/items/{number}", Renderer(), state="a")
-    done = await publisher.invalidate("items", soft=False)
-    assert {name: each.purged for name, each in done.items()} == dict.fromkeys(NAMES, 3)
-    assert set(sea.shown("/items/1").values()) == {None}
-
-
-async def test_a_page_rendered_before_its_tag_was_purged_only_marks() -> None:
-    sea = Sea()
-    publisher = sea.publisher()
-    await publisher.invalidate("items")
-    sea.ms += SKEW_MS
-    published = await publisher.publish("/items/1", Renderer(), state="a")
-    assert {told.state for told in published.regions.values()} == {"stale"}
-    sea.ms += SKEW_MS + 1
-    published = await publisher.publish("/items/1", Renderer(), state="a")
-    assert {told.state for told in published.regions.values()} == {"stored"}
-
-
-async def test_a_region_that_cannot_be_told_of_a_deletion_is_owed() -> None:
-    sea = Sea()
-    sea.faulty(NAMES[2], down())
-    done = await sea.publisher(strict=True).delete(URL)
-    assert (done[NAMES[2]].owed, done[NAMES[2]].error) == (1, "TIMEOUT_ERROR")
-    sea.faulty(NAMES[0], down())
-    sea.faulty(NAMES[1], down())
-    with pytest.raises(NotTold):
-        await sea.publisher(strict=True).delete(URL)
 
 
 async def test_no_key_of_momentos_is_ever_mixed_between_families() -> None:
