@@ -221,6 +221,22 @@ async def test_a_region_that_stays_away_stays_owed() -> None:
     assert (world.members(world.home), world.entry(TARGET, world.away).stale) == ([], True)
 
 
+async def test_many_debts_to_a_region_that_is_away_cost_one_time_out_a_drain() -> None:
+    world = World()
+    for _ in range(5):
+        await away_during_a_push(world)
+    world.away.cache.faults = failing()
+    process = Process()
+    await world.drain(LANE, process)
+    assert len(world.members(world.home)) == 5
+    assert [call for call in process.calls if call.startswith(world.away.name)] == [
+        f"{world.away.name} get_with_hash {keys.entry(KEY)}"
+    ]
+    world.away.cache.faults = None
+    await world.drain(LANE)
+    assert world.members(world.home) == []
+
+
 async def test_a_debt_to_a_region_that_is_no_more_is_forgotten() -> None:
     world = World()
     await away_during_a_push(world)
@@ -244,3 +260,10 @@ def test_a_receipt_of_a_debt_names_its_regions_and_an_old_one_all() -> None:
     old = replace(receipt, regions=None)
     assert decode(encode(old)) == old
     assert b"regions" not in encode(old)
+
+
+async def test_a_clock_ahead_does_not_enter_a_page_beyond_what_a_purge_looks_at() -> None:
+    world = World()
+    await push(world, page(at=NOON + 99_000, url="/tagged/7"))
+    await purge(world, "item-7")
+    assert world.entry("/tagged/7").kind == "marker"

@@ -75,6 +75,8 @@ class Replay:
     """What goes in company; None: everything is sent alone."""
     seal: Seal | None = None
     tally: Tally = field(default_factory=Tally)
+    away: set[str] = field(default_factory=set)
+    """Regions that could not be told of a push: for the rest of this drain they are not tried again."""
 
     async def resource(self, key: str, members: Mapping[str, int]) -> Progress:
         """Drain one resource; `members` are its writes' ids in the queue with their scores, the writers' clock."""
@@ -91,7 +93,7 @@ class Replay:
                 in_flight += await self._may_commit(write_id, put)
                 stray = Stray(key, write_id, put)
                 went, seen = await settle_stray(
-                    self.site, self.effects, stray, seen, self.region, self.others
+                    self.site, self.effects, stray, seen, self.region, self.others, self.away
                 )
                 gone += went
         settled = await self._pending(key, seen)

@@ -35,9 +35,18 @@ class Stray:
 
 
 async def settle_stray(
-    site: Site, effects: Effects, stray: Stray, seen: Version, region: Region, others: Sequence[Region]
+    site: Site,
+    effects: Effects,
+    stray: Stray,
+    seen: Version,
+    region: Region,
+    others: Sequence[Region],
+    away: set[str] | None = None,
 ) -> tuple[bool, Version | Failed]:
-    """Judge one; whether it is gone, and what the entry is now. `seen` is the version in which it was not listed."""
+    """Judge one; whether it is gone, and what the entry is now. `seen` is the version in which it was not listed.
+
+    `away` are the regions that could not be told of a push; those that cannot now are added.
+    """
     if effects.now() - stray.put < YOUNG_MS:
         return False, seen
     receipt = await look_up(stray.id, region)
@@ -46,10 +55,8 @@ async def settle_stray(
     target = receipt.target if receipt else None
     resources = site.changed_by(stray.key, target or "")
     if receipt is not None and receipt.regions is not None:
-        # A push's debt: no write was ever under way, and whoever took the page is left alone.
         owed = [each for each in others if each.name in receipt.regions]
-        told = await tell_and_remove(stray.id, resources[:1], region, owed, effects)
-        return told == "settled", seen
+        return await _pay(stray, resources[0], region, owed, effects, set() if away is None else away), seen
     # Before anything is said: a commit still in flight must fail and start over under a new put. The touch is made on
     # the very version that did not list the write, so it fails where the commit has come since.
     touched = await _touch(resources[0], receipt, seen, region, effects)
@@ -62,6 +69,22 @@ async def settle_stray(
     changed = resources if receipt else (*resources, *lists)
     told = await tell_and_remove([stray.id], changed, region, others, effects, [each.key for each in lists])
     return told == "settled", touched
+
+
+async def _pay(
+    stray: Stray, resource: Resource, region: Region, owed: Sequence[Region], effects: Effects, away: set[str]
+) -> bool:
+    """Tell the regions that a push is owed to; no write was ever under way, and whoever has the page is left alone.
+
+    A page that changes often leaves many debts to a region that is away: one time-out a drain must do.
+    """
+    names = {each.name for each in owed}
+    if names & away:
+        return False
+    told = await tell_and_remove(stray.id, [resource], region, owed, effects)
+    if told != "settled":
+        away |= names
+    return told == "settled"
 
 
 async def _pronounce_lost(stray: Stray, region: Region, effects: Effects) -> bool:

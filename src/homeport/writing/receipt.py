@@ -80,8 +80,8 @@ def decode(octets: Octets) -> Receipt | Illegible:
 
 
 def _well_typed(receipt: Receipt) -> bool:
-    texts = (receipt.reason or "", receipt.target or "", receipt.by or "", receipt.id, receipt.key)
-    texts += tuple(receipt.regions or ())
+    optional = (receipt.reason, receipt.target, receipt.by)
+    texts = (receipt.id, receipt.key, *(text or "" for text in optional), *(receipt.regions or ()))
     return (
         receipt.state in get_args(State)
         and type(receipt.at) is int
