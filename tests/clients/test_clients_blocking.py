@@ -76,6 +76,18 @@ def test_what_goes_wrong_is_raised_there(publisher: BlockingPublisher) -> None:
         publisher.publish(URL, awaits, state="a")
 
 
+def test_a_caller_who_is_interrupted_does_not_keep_the_pages_turn(
+    sea: Sea, publisher: BlockingPublisher
+) -> None:
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        publisher.publish(URL, interrupted, state="a")
+    assert not publisher.publish(URL, Renderer(), state="a").unchanged
+    assert sea.shown(URL)[NAMES[0]] == b"page"
+
+
 def test_threads_take_turns(sea: Sea, publisher: BlockingPublisher) -> None:
     render = Renderer()
     with ThreadPoolExecutor(8) as pool:

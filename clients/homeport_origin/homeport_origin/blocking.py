@@ -52,9 +52,13 @@ class BlockingPublisher:
         publishing = self._publisher.publish(url, rendered, state=state, version=version)
         done = asyncio.run_coroutine_threadsafe(publishing, self._loop)
         done.add_done_callback(lambda _: calls.put(None))
-        while (waited := calls.get()) is not None:
-            self._loop.call_soon_threadsafe(_settle, waited, *_outcome(render))
-        return done.result()
+        try:
+            while (waited := calls.get()) is not None:
+                self._loop.call_soon_threadsafe(_settle, waited, *_outcome(render))
+            return done.result()
+        except BaseException:
+            done.cancel()  # an interrupted caller must not keep the page's turn
+            raise
 
     def delete(self, url: str) -> dict[str, Progress]:
         """See `Publisher.delete`."""

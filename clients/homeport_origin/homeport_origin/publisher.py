@@ -63,7 +63,7 @@ class Publisher:
     """Pushes an origin's pages into every region. Publishes of one URL come one after the other, in this process.
 
     `sole`: no other process publishes, so that the last state is what this one remembers, and a region is told in one
-    round trip. Otherwise the first region is asked for the state it has. `strict`: a region that could not be told,
+    round trip. Otherwise the regions are asked for the state that they show. `strict`: a region that could not be told,
     and that no other remembers, raises `NotTold`. A region is tried `tries` times, after pauses of up to
     `first_pause` s, doubled each time.
 
@@ -107,7 +107,7 @@ class Publisher:
         return publisher
 
     async def publish(self, url: str, render: Render, *, state: str, version: int | None = None) -> Published:
-        """Push what `render` gives into every region, unless the regions have this `state` of the page already.
+        """Push what `render` gives into every region, unless a region shows this `state` of the page, and none another.
 
         `state` is the fingerprint of what the page depends on; an empty one is never the same. `version` is the
         origin's own number: a page with a larger one is later, whoever publishes it. Read what the page shows within
@@ -169,11 +169,12 @@ class Publisher:
             if last is None:
                 return {}
             return None if state and last.state == state else last.versions
-        first = self._regions[0]
-        seen = await versions.read(first, key)
-        if not isinstance(seen, Version):
-            return {}
-        return None if _has(seen, state) else {first.name: seen}
+        looks = await asyncio.gather(*(versions.read(each, key) for each in self._regions))
+        pairs = zip(self._regions, looks, strict=True)
+        known = {region.name: seen for region, seen in pairs if isinstance(seen, Version)}
+        # A region that missed the state between must not pass for all: any other state that is shown says that.
+        shown = {_state_shown(seen) for seen in known.values()} - {None}
+        return None if state and shown == {state} else known
 
     async def _page(self, url: str, render: Render, push: Push) -> Page:
         begun = self._effects.now()
@@ -226,13 +227,9 @@ class Publisher:
         return published
 
 
-def _has(seen: Version, state: str) -> bool:
+def _state_shown(seen: Version) -> str | None:
+    """The state of a pushed page that is shown; None where the origin is asked, or has been."""
     entry = seen.entry
-    return (
-        bool(state)
-        and isinstance(entry, Entry)
-        and entry.kind == "stored"
-        and not (entry.dirty or entry.stale or entry.soft)
-        and entry.push is not None
-        and entry.push.state == state
-    )
+    if not isinstance(entry, Entry) or entry.kind != "stored" or entry.dirty or entry.stale or entry.soft:
+        return None
+    return entry.push.state if entry.push else None
