@@ -81,7 +81,7 @@ async def _pay(
     names = {each.name for each in owed}
     if names & away:
         return False
-    told = await tell_and_remove(stray.id, [resource], region, owed, effects)
+    told = await tell_and_remove([stray.id], [resource], region, owed, effects)
     if told != "settled":
         away |= names
     return told == "settled"
