@@ -133,7 +133,12 @@ def test_twenty_writes_to_one_item_are_applied_in_their_order(stack: Stack) -> N
 
 
 @pytest.mark.parametrize(
-    ("header", "value"), [("Authorization", "Bearer of.a.secret"), ("If-Match", "*"), ("Cookie", "session=1")]
+    ("header", "value"),
+    [
+        ("Authorization", "Bearer of.a.secret"),
+        ("If-Unmodified-Since", "Thu, 31 Dec 2099 00:00:00 GMT"),
+        ("Cookie", "session=1"),
+    ],
 )
 def test_a_write_tied_to_its_author_or_to_a_state_goes_straight_and_is_seen_everywhere(
     stack: Stack, header: str, value: str
