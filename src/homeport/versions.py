@@ -68,21 +68,26 @@ async def store(
 
 
 async def change(
-    region: Region, key: str, decide: Callable[[Version], Entry | bool | Awaitable[Entry]]
+    region: Region,
+    key: str,
+    decide: Callable[[Version], Entry | bool | Awaitable[Entry]],
+    known: Version | None = None,
 ) -> bool:
     """Replace an entry by what follows from it, again as often as another version comes first.
 
     `decide` gives the entry to store or, where there is nothing to store, whether all is well as it is. False: it is
     not, or the region does not answer, or others came first `MOST_TRIES` times. What is awaited begins after the read,
-    so that the condition holds for all that is learned.
+    so that the condition holds for all that is learned. `known` is the version that mostly still stands: it is tried
+    first, without a look.
     """
     for _ in range(MOST_TRIES):
-        seen = await read(region, key)
+        seen = known or await read(region, key)
         if isinstance(seen, Failed):
             return False
         step = decide(seen)
         if isinstance(step, bool):
             return step
+        known = None
         if not isinstance(step, Entry):
             step = await step
         match await store(region, key, step, seen.condition):

@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from homeport.messages import Response
-from tests.cost.cost_world import Bill, Priced
+from tests.cost.cost_world import Bill, Priced, operations
 from tests.homeport.writing_world import about, put, stored
 
 _numbers = itertools.count()
@@ -19,6 +19,7 @@ SMALL, LARGE = 256, 19 * 1024
 async def written(priced: Priced, octets: int) -> tuple[str, Bill, Bill]:
     """A PUT onto an item that both regions know; what it cost before its answer."""
     target = f"/items/cost-{next(_numbers)}"
+    await priced.drain(target)  # what other tests have left in its lane
     await priced.keep(stored(target, b"x" * octets), about(target).key)
     await priced.bills()
     answer = await priced.send(put(target, b"y" * octets))
@@ -42,3 +43,20 @@ async def test_what_runs_behind_the_answer_is_one_message(priced: Priced) -> Non
     home, away = await priced.bills()
     assert (home, away) == ({"Publish": (1, 1)}, {})
     assert len(priced.kicks.kicks) == 1
+
+
+@pytest.mark.parametrize(("octets", "entry"), [(SMALL, 2), (LARGE, 40)])
+async def test_a_drained_write(priced: Priced, octets: int, entry: int) -> None:
+    target, *_ = await written(priced, octets)
+    priced.surroundings.drop_behind()
+    await priced.drain(target)
+    home, away = await priced.bills()
+    assert home == {
+        "GetWithHash": (1, entry),
+        "SetIf": (3, 6),  # the lease taken and given free, and the receipt
+        "SetIfHash": (1, entry),
+        "SortedSetFetch": (2, 2),
+        "SortedSetRemove": (1, 1),
+    }
+    assert away == {"GetWithHash": (1, entry), "SetIfHash": (1, entry)}
+    assert (operations(home), operations(away)) == (9 + 2 * entry, 2 * entry)

@@ -31,7 +31,7 @@ async def test_a_key_is_one_write_and_one_receipt(kind: str) -> None:
 
 
 async def test_the_clients_are_told_all_that_there_is_to_tell() -> None:
-    schedules = [of("all", seed) for seed in range(40)]
+    schedules = [of("all", seed) for seed in range(100)]
     for schedule in schedules:
         await schedule.run()
     attempts = [each for one in schedules for client in one.clients.values() for each in client]

@@ -118,6 +118,8 @@ class Replay:
                 if done == "settled":
                     gone.update(item.id for item in step.writes)
                 # Else its member stays; what comes after it need not wait for another region.
+                if done == "settled" and len(step.writes) == len(seen.pending_ids):
+                    break  # what has come since has a member of its own, and the next look at the lane finds it
                 seen = await versions.read(self.region, key)
         return gone
 
@@ -201,7 +203,7 @@ class Replay:
                 return "failed"
             case Applied(answer):
                 receipt = _receipt(key, seen.entry.target, item, "applied", now, answer.status)
-                settlement = Settlement(receipt, answer, step.writes[:-1])
+                settlement = Settlement(receipt, answer, step.writes[:-1], seen=seen)
             case Dead(reason, status):
                 known = await look_up(item.id, self.region) if step.composed else item
                 if isinstance(known, Failed):

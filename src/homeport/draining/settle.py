@@ -7,7 +7,7 @@ rest later, so a step that fails leaves the write where it stands.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from homeport import queues, versions
@@ -35,6 +35,8 @@ class Settlement:
     superseded: tuple[Pending, ...] = ()
     letter: Letter | None = None
     """What is kept of a write that the origin refused."""
+    seen: versions.Version | None = field(default=None, compare=False, repr=False)
+    """The version of the entry from which it was sent; it mostly still stands."""
 
 
 Settled = Literal["settled", "owed", "failed"]
@@ -126,7 +128,7 @@ async def _clear_entry(
         left = without(seen.entry, write_id, effects.token(), effects.now(), answer, superseded)
         return again.put(left) if again and left.dirty and answer is None else left
 
-    return await versions.change(region, resource.key, cleared)
+    return await versions.change(region, resource.key, cleared, settlement.seen)
 
 
 async def tell_and_remove(
