@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
+SOURCES = (ROOT / "src", ROOT, ROOT / "clients" / "homeport_origin")
 GRACE_SECONDS = 8.0
 
 
@@ -44,7 +45,7 @@ class Process:
                 stdout=subprocess.PIPE if speaks else output,
                 stderr=output,
                 cwd=directory,
-                env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **(environment or {})},
+                env={**os.environ, "PYTHONPATH": ":".join(map(str, SOURCES)), **(environment or {})},
                 start_new_session=True,  # Ctrl-C reaches the parent, which ends its children in order
             )
 
