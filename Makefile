@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR):$(CURDIR)/clients/homeport_origin
 
-.PHONY: help setup vendor demo dev test torture conformance bench ping routes check lint types rules generate deploy-check lock clean
+.PHONY: help setup vendor demo demo-push dev test torture conformance bench ping routes check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the commands
@@ -38,6 +38,9 @@ python_modules/.installed: requirements.txt .venv/.installed
 
 demo: setup  ## Play the main job on the real workerd, everything on this machine
 	@$(PY) -m local.demo
+
+demo-push: setup  ## What readers cost an origin that pushes, and three others: make demo-push [RECORD=numbers.json]
+	@$(PY) -m local.demo_push $(if $(RECORD),--record "$(RECORD)")
 
 dev: setup  ## The same stack, to try things: make dev [ORIGIN=http://…] [ROUTES=my_routes.py] [PORT=8787]
 	@$(PY) -m local.dev $(if $(ORIGIN),--origin "$(ORIGIN)") $(if $(ROUTES),--routes "$(ROUTES)") $(if $(PORT),--port "$(PORT)")
@@ -72,11 +75,13 @@ types: setup
 rules: setup
 	@$(PY) -m tools.regions.tables --check
 	@$(PY) -m tools.regions_map --check
+	@$(PY) -m tools.push_chart --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
 	@$(PY) -m tools.regions.tables
 	@$(PY) -m tools.regions_map
+	@$(PY) -m tools.push_chart
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

@@ -1,0 +1,1 @@
+"""`make demo-push`: the same visits and purchases under four ways of caching a page, counted and drawn."""
