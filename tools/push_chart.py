@@ -26,7 +26,7 @@ Numbers = Mapping[str, Any]
 NAMES = {
     "none": "no cache",
     "ttl": "TTL 60 s",
-    "swr": "TTL 60 s, stale-while-revalidate",
+    "swr": "stale-while-revalidate 60 s",
     "push": "push",
 }
 HEADINGS = (
@@ -87,7 +87,7 @@ def render(results: Sequence[Numbers]) -> str:
                 20,
                 52,
                 "s",
-                "In three regions, within ten minutes in which the look of the page changes four times.",
+                f"Three regions, ten minutes, in which the look of the page changes {results[0]['changes']} times.",
             ),
             *(_text(20, _middle(at), "n", NAMES[each["way"]]) for at, each in enumerate(results)),
             *(line for at, panel in enumerate(PANELS) for line in _panel(LEFT + at * PANEL, panel, results)),

@@ -66,7 +66,7 @@ def told(results: Sequence[Counts]) -> list[str]:
     """What has to be known about the numbers."""
     push = next(each for each in results if each.way == "push")
     sentences = [
-        f"The look changed {push.changes} times. Push: {push.renders} renders, {push.reader_renders} of them for readers; "
+        f"The look changed {push.changes} times. Push: {push.renders} renders, {push.reader_renders} for readers; "
         f"{push.stale_meanwhile} visits that began while a change was being pushed saw the page of before."
     ]
     late = [f"{each.way} {each.minutes:.1f}" for each in results if each.minutes > MINUTES * 1.1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ def lasting_port() -> int:
 def serving(stack: Stack, way: Way, *, ttl: int = 1, latency_ms: int = 0) -> Iterator[Shop]:
     """The shop at the stack's origin, with new books and nothing of it in the regions, while the block runs."""
     empty(stack)
-    database = stack.log.with_name(f"shop-{way}.sqlite")
+    database = stack.log.with_name(f"shop-{secrets.token_hex(3)}.sqlite")
     port = stack.origin.rpartition(":")[2]
     command = [
         *(sys.executable, "-m", "local.origins.inventory", "--way", way, "--ttl", str(ttl), "--port", port),

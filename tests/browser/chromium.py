@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -32,14 +32,26 @@ def find() -> str | None:
 @contextlib.contextmanager
 def visiting(program: str, url: str, folder: Path) -> Iterator[Path]:
     """Open a page; the profile and the log, whose path is given, lie in `folder`."""
+    with running([program, *QUIET, url], folder) as log:
+        yield log
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str], folder: Path, keep: Sequence[int] = ()) -> Iterator[Path]:
+    """Run a Chromium with the file descriptors `keep`; profile and log lie in `folder`, the log's path is given."""
     log = folder / "chromium.log"
-    command = [program, *QUIET, "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}", url]
+    options = ["--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}"]
     # Nothing is left in the home of whoever runs the tests.
     home = {name: str(folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
     with log.open("wb") as output:
         # Its processes are one group, which is ended as a whole.
         process = subprocess.Popen(
-            command, stdout=output, stderr=output, env={**os.environ, **home}, start_new_session=True
+            [*command, *options],
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **home},
+            start_new_session=True,
+            pass_fds=keep,
         )
         try:
             yield log
