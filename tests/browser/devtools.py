@@ -22,7 +22,12 @@ from tests.browser import chromium
 
 WITHIN_SECONDS = 30.0
 # Chromium wants these very descriptors, and a shell redirects none above nine.
-_AT_3_AND_4 = "import os, sys; [os.dup2(int(sys.argv[at]), at + 2) for at in (1, 2)]; os.execv(sys.argv[3], sys.argv[3:])"
+_AT_3_AND_4 = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 @dataclass
