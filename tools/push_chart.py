@@ -70,9 +70,9 @@ def markdown(results: Sequence[Numbers]) -> str:
 def render(results: Sequence[Numbers]) -> str:
     """The bar chart: a panel for each number, a bar for each way."""
     height = TOP + ROW * len(results) + 14
-    heading = (
-        f"{results[0]['visits']} visits, {results[0]['purchases']} purchases: one page, kept in four ways"
-    )
+    first = results[0]
+    heading = f"{first['visits']} visits, {first['purchases']} purchases: one page, kept in four ways"
+    minutes, changes = round(first["minutes"]), first["changes"]
     told = "; ".join(f"{NAMES[each['way']]}: {', '.join(_all(each))}" for each in results)
     return "\n".join(
         [
@@ -87,7 +87,7 @@ def render(results: Sequence[Numbers]) -> str:
                 20,
                 52,
                 "s",
-                f"Three regions, ten minutes, in which the look of the page changes {results[0]['changes']} times.",
+                f"Three regions, {minutes} minutes; the look of the page changes {changes} times.",
             ),
             *(_text(20, _middle(at), "n", NAMES[each["way"]]) for at, each in enumerate(results)),
             *(line for at, panel in enumerate(PANELS) for line in _panel(LEFT + at * PANEL, panel, results)),

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from .story import PURCHASES, VISITS
+from .story import MINUTES, PURCHASES, VISITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Counts:
     median_ms: float
     minutes: float
     """Of the story: more than was planned where the machine could not follow."""
+
+    @property
+    def late(self) -> bool:
+        """Whether it took so much longer than told that a TTL, in visits, was another."""
+        return self.minutes > MINUTES * 1.1
 
     def as_json(self) -> dict[str, Any]:
         """Its members."""

@@ -17,7 +17,7 @@ from .counting import Seen
 from .shop import Shop
 from .story import RESTOCKED_AT, SCALE, STOCK, Visit
 
-AT_ONCE = 24
+AT_ONCE = 16
 """Visitors at the edge at the same time; who comes when so many are there waits outside, and is late for the story."""
 
 _LOOK = re.compile(r'data-look="(\w+)"')

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SCALE = 60
 """So many seconds of the story pass in a real one: Cache-Control knows whole seconds, and a minute is to be short."""
 
-MINUTES = 10
+MINUTES = 12
 TTL_SECONDS = 60
 STOCK = 150
 """Pieces at the beginning, and after the shop was stocked again."""

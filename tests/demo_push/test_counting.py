@@ -56,6 +56,7 @@ def test_visits_are_counted_once_as_stale_or_as_on_their_way() -> None:
     assert (counts.stale, counts.stale_meanwhile) == (1, 1)
     assert (counts.visits, counts.renders, counts.reader_renders, counts.changes) == (3, 4, 1, 3)
     assert (counts.median_ms, counts.minutes, counts.unsettled) == (100.0, 1.0, 0)
+    assert (counts.late, replace(counts, minutes=13.3).late) == (False, True)
 
 
 def test_push_that_kept_its_promises_has_no_faults() -> None:
