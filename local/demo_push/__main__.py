@@ -20,11 +20,12 @@ from local.origins.inventory.caching import WAYS, Way
 from local.stack.node import CACHE
 from local.stack.process import StackError, end_on_sigterm
 from local.stack.stack import Plan, Stack, running
+from local.stack.wrangler import free_port
 from tools import push_chart
 
 from .counting import Counts, count, faults
 from .playing import NotAsToldError, play
-from .shop import ROUTES, lasting_port, serving
+from .shop import ROUTES, serving
 from .story import MINUTES, PURCHASES, SCALE, TTL_SECONDS, VISITS, story
 
 ORIGIN_MS = 50
@@ -83,7 +84,7 @@ def main(arguments: list[str]) -> int:
     end_on_sigterm()
     console = Console(width=max(Console().width, 118), highlight=False)
     try:
-        plan = Plan(origin=f"http://127.0.0.1:{lasting_port()}", routes=ROUTES)
+        plan = Plan(origin=f"http://127.0.0.1:{free_port()}", routes=ROUTES)
         with running(plan, lambda text: console.print(f"{text} …")) as stack:
             console.print(_INTRODUCTION, soft_wrap=True)
             results = []

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from local.origins.inventory.caching import Way
 from local.stack import observer
 from local.stack.process import Process, StackError
 from local.stack.stack import Stack
-from local.stack.wrangler import READY_SECONDS, wanted_port
+from local.stack.wrangler import READY_SECONDS
 from momento_http_shim.outcomes import Failed
 from momento_http_shim.runtime.blocking import finish
 
@@ -61,17 +60,6 @@ class Shop:
         with closing(sqlite3.connect(self.database)) as database:
             query = "SELECT count(*) FROM requests WHERE path = '/'"
             return int(database.execute(query).fetchone()[0])
-
-
-def lasting_port() -> int:
-    """A loopback port that stays free while nobody listens there.
-
-    Clients' ends of connections are given ports from 32768 on (Linux) or 49152 on (RFC 6335 section 6).
-    """
-    for port in random.sample(range(20_000, 32_000), 100):
-        with suppress(StackError):
-            return wanted_port(port)
-    raise StackError("of 100 ports of 127.0.0.1 between 20000 and 32000 none is free")
 
 
 @contextmanager

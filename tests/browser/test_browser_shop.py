@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local.demo_push.shop import ROUTES, Shop, lasting_port, serving
+from local.demo_push.shop import ROUTES, Shop, serving
 from local.demo_push.story import COUNTRIES
 from local.origins.inventory.stock import FEW
 from local.stack import observer
 from local.stack.stack import Plan, Stack, running
+from local.stack.wrangler import free_port
 from tests.browser import chromium
 from tests.browser.devtools import Visitor, driven
 
@@ -21,7 +22,7 @@ BUY = "form[action='/buy'] button"
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with running(Plan(origin=f"http://127.0.0.1:{lasting_port()}", routes=ROUTES)) as stack:
+    with running(Plan(origin=f"http://127.0.0.1:{free_port()}", routes=ROUTES)) as stack:
         yield stack
 
 
