@@ -37,7 +37,7 @@ async def personal(
     if isinstance(looked, str):
         return None
     _, (found, _), where = looked
-    if not isinstance(found, Entry) or not found.dirty or not resource.stands_in(found):
+    if not isinstance(found, Entry) or not found.dirty or not resource.stands_in(found) or found.unclear:
         return None
     if not (shown(found.whose) if found.whose else not own):
         return None
