@@ -85,7 +85,8 @@ def _results(answer: Response, writes: Sequence[Pending]) -> Sequence[Response] 
 
 def _result(told: dict[str, Any]) -> Response:
     body = json.dumps(told["body"]).encode() if "body" in told else b""
-    return Response(told["status"], Headers(told.get("headers", {}).items()), body)
+    fields = ((name, str(value)) for name, value in told.get("headers", {}).items())
+    return Response(told["status"], Headers(fields), body)
 
 
 def _bodies(writes: Sequence[Pending]) -> tuple[str, bytes]:

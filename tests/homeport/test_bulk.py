@@ -130,6 +130,7 @@ def test_bodies_bound_a_request_and_a_large_one_goes_all_the_same() -> None:
         (put(1, method="DELETE"), True, False),
         (put(1, method="POST"), True, False),
         (put(1, sealed="x"), False, False),
+        (put(1, key='"k"'), False, False),
         (put(1, header=Headers((("if-none-match", "*"),))), False, False),
         (put(1, header=NO_FIELDS), True, True),
     ],

@@ -26,11 +26,6 @@ def protects(route: Route, item: Pending) -> bool:
     return route.honours_if_match and not route.deduplicates and item.method in ("PUT", "PATCH", "DELETE")
 
 
-def free(route: Route, item: Pending) -> bool:
-    """Whether it may share a request with others: it depends on no state of the origin, and on nobody's credentials."""
-    return not (item.sealed or protects(route, item) or conditions.conditional(item.header))
-
-
 def to_mark(route: Route, item: Pending) -> bool:
     """Whether it has to be noted that a write is sent, before it is: else nobody could tell a later 412 from a first.
 

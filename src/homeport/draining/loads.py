@@ -20,8 +20,8 @@ _REFUSED = frozenset(range(300, 501)) - {408, 425, 429}
 
 
 def fits(bulk: Bulk, item: Pending) -> bool:
-    """Whether a write may go in company at all."""
-    return item.method in bulk.methods and free_of_conditions(item)
+    """Whether a write may go in company at all: one that the origin is to know by its author's key goes by it alone."""
+    return item.method in bulk.methods and not item.key and free_of_conditions(item)
 
 
 def too_large(items: Sequence[Pending]) -> bool:
@@ -80,4 +80,10 @@ def answers(
 
 
 def _legible(answer: Any) -> bool:
-    return isinstance(answer, Response) and type(answer.status) is int and 200 <= answer.status < 600
+    return (
+        isinstance(answer, Response)
+        and type(answer.status) is int
+        and 200 <= answer.status < 600
+        and all(type(value) is str for _, value in answer.headers)
+        and not isinstance(answer.body, str | None)
+    )

@@ -14,10 +14,10 @@ from typing import Any
 from homeport.entry import Entry, Pending
 from homeport.routing import Route
 from homeport.writing import patch
+from homeport.writing.conditions import conditional
 from homeport.writing.representation import is_json, media_type, plain, replaces_whole
 
 _METHODS = ("PUT", "PATCH", "DELETE")
-_CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def marked(entry: Entry, step: Step, nonce: str) -> Entry:
 
 def free_of_conditions(item: Pending) -> bool:
     """Whether it may share a request: it depends on no state of the origin, and on nobody's credentials."""
-    return not item.sealed and not any(name in item.header for name in _CONDITIONS)
+    return not (item.sealed or conditional(item.header))
 
 
 def _most(pending: Sequence[Pending], route: Route) -> int:

@@ -26,7 +26,7 @@ from momento_http_shim.outcomes import Failed, NotStored, Stored
 from . import letter
 from .budget import Budget, to_settle
 from .bulks import Bulks, Reply
-from .conflict import free, to_mark
+from .conflict import protects, to_mark
 from .depth import Tally
 from .done import unless_done
 from .lease import Lease
@@ -165,7 +165,7 @@ class Replay:
         if self.bulks is None:
             reply: Reply = await self.origin.ask(request)
         else:
-            reply = await self.bulks.ask(item, request, route.bulk if free(route, item) else None)
+            reply = await self.bulks.ask(item, request, None if protects(route, item) else route.bulk)
         if isinstance(reply, Unsent):
             return None
         if item.method == "POST" and reply is not None:
