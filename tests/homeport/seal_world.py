@@ -44,6 +44,8 @@ ROUTES = Routes(
     ),
     Route("/origin/{id}", ttl=60, write_behind=("PUT",), when_unreachable="origin"),
     Route("/list", ttl=60),
+    Route("/made", ttl=60, write_behind=("POST",), collection_of="/made/{id}"),
+    Route("/made/{id}", ttl=60, write_behind=("PUT", "DELETE", "PATCH"), session=("cookie:sid",)),
 )
 
 

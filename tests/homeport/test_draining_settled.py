@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from homeport.draining.settled import head, postponed, without
+from homeport.draining.settled import postponed, without
 from homeport.entry import Entry, Pending
 from homeport.messages import Headers, Response
 from tests.homeport.writing_world import put, stored
@@ -82,8 +82,3 @@ def test_a_try_is_counted_for_its_write_alone() -> None:
     ]
     assert entry.nonce == "n1"
     assert postponed(entry, "1", "n2", 6_000).pending[0].tries == 2
-
-
-def test_the_first_of_the_list_comes_next() -> None:
-    assert head(dirty("1", "2")) == item("1")
-    assert head(stored(TARGET)) is None

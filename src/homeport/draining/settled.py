@@ -68,11 +68,6 @@ def _singly(item: Pending, write_id: str) -> Pending:
     return replace(item, by="", sent=True) if item.by == write_id else item
 
 
-def head(entry: Entry) -> Pending | None:
-    """The write that comes next: order within a resource is strict."""
-    return entry.pending[0] if entry.pending else None
-
-
 def _carries_representation(item: Pending, target: str, answer: Response) -> bool:
     """Whether the answer to a PUT, PATCH or POST shows the resource itself and not just how the request went.
 
