@@ -24,7 +24,7 @@ from .accept import Accepted, Refused, Straight
 from .again import PutAgain
 from .commit import Why
 from .gauge import Gauge
-from .once import once
+from .once import is_known, once
 from .receipt import Receipt, address
 from .representation import media_type
 from .sealing import Sealing
@@ -62,11 +62,20 @@ class Arrival:
         route, sealing = self.match.route, self.seal is not None
         why = straight_because(self.request, route, sealing=sealing) if behind else "method"
         why = why or created.straight_because(self.request, self.match)
-        if why is None and self.gauge and self.gauge.pressed(self.home, resources[0].key, self.effects):
+        # A POST to a collection waits in its item's lane, and its body names the item.
+        known = self.request.method != "POST" or not route.collection_of
+        if why is None and known and await self._pressed(resources[0].key):
             why = "pressure"
         if why is None:
             return await self._behind(resources)
         return await self._in_order(self.forward, resources, why)
+
+    async def _pressed(self, key: str) -> bool:
+        """Whether too much waits where a write is to wait; one whose Idempotency-Key is known need not wait again."""
+        if not (self.gauge and self.gauge.pressed(self.home, key, self.effects)):
+            return False
+        field = self.request.headers.get(idempotency.FIELD) or ""
+        return not await is_known(field, self._credentials(self.request)[1].principal, self.home)
 
     async def _in_order(self, send: Send, resources: Sequence[Resource], why: str) -> Response | Relayed:
         """Straight, unless it would overtake what waits."""
@@ -84,13 +93,11 @@ class Arrival:
 
     async def _behind(self, resources: Sequence[Resource]) -> Response | Relayed:
         request = replace(self.request, body=await self.visit.body())
-        if request.method == "PATCH" and (fault := patch.fault(media_type(request.headers), request.body)):
-            return self._said(acknowledgement.malformed(fault), "refused")
+        if malformed := _malformed(request):
+            return self._said(malformed, "refused")
         wishes = prefer.read(request.headers)
         until = self.effects.now() + 1000 * wishes.seconds
         key = request.headers.get(idempotency.FIELD)
-        if key is not None and idempotency.read(key) is None:
-            return self._said(idempotency.malformed(), "refused")
         hidden, author = self._credentials(request)
         plain = replace(request, headers=request.headers.without(*(name for name, _ in hidden)))
         sent = replace(plain, headers=replayed(plain.headers).plus(*hidden))
@@ -99,6 +106,10 @@ class Arrival:
         write = created.named(plain, self.match, self.site, token(), namer)
         if isinstance(write, created.Unnamed):
             return await self._in_order(lambda: self.origin.ask(sent), resources, write.why)
+        if write.creates and await self._pressed(write.resource.key):
+            named = replace(sent, body=write.request.body)
+            resources = self.site.changed_by(write.resource.key, write.resource.target)
+            return await self._in_order(lambda: self.origin.ask(named), resources, "pressure")
         write = replace(write, key=key or "", principal=author.principal)
         sealing = Sealing(self.seal, author, hidden) if self.seal and hidden != NO_FIELDS else None
         write, outcome = await once(write, self.home, self.origin, self.effects, sealing)
@@ -158,3 +169,11 @@ class Arrival:
 
     def _said(self, answer: Response, what: str) -> Response:
         return cache_status.say(answer, detail=f"{self.home.name} {what}")
+
+
+def _malformed(request: Request) -> Response | None:
+    """400 for a patch, or an Idempotency-Key, that is none."""
+    if request.method == "PATCH" and (fault := patch.fault(media_type(request.headers), request.body)):
+        return acknowledgement.malformed(fault)
+    key = request.headers.get(idempotency.FIELD)
+    return idempotency.malformed() if key is not None and idempotency.read(key) is None else None

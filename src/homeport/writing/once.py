@@ -47,6 +47,15 @@ async def once(
     ).outcome()
 
 
+async def is_known(field: str, principal: str, region: Region) -> bool:
+    """Whether a region remembers an attempt under its author's key, as far as nobody can tell that it does not."""
+    key = read(field)
+    if key is None:
+        return False
+    found = await region.cache.get_with_hash(keys.attempt(digest(key, principal)), consistent=True)
+    return isinstance(found, Failed) or (isinstance(found, Found) and bytes(found.value) != FREE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Once:
     write: Write
