@@ -232,3 +232,11 @@ async def test_where_nothing_is_coalesced_nothing_is_marked() -> None:
     await world.wait(PUTS[:1])
     await world.drain(LANE, process)
     assert [call.split()[1] for call in process.calls[2:4]] == ["get_with_hash", "PUT"]
+
+
+async def test_what_a_refused_write_was_to_supersede_is_not_counted_as_settled() -> None:
+    world = Waiting()
+    await world.wait([("PUT", {"v": 1}), ("PUT", {"v": 2}), ("PUT", {"v": "poison"})])
+    world.origin.answers[TARGET] = [Response(422), Response(503)]
+    assert await world.drain(LANE) == Report(settled=1, waiting=2)
+    assert len(world.entry(TARGET).pending) == len(world.members(world.home)) == 2

@@ -115,12 +115,14 @@ class Replay:
                 done = await self._step(key, step, seen) if fits else "failed"
                 if done == "failed":
                     break
-                if done == "settled":
-                    gone.update(item.id for item in step.writes)
-                # Else its member stays; what comes after it need not wait for another region.
-                if done == "settled" and len(step.writes) == len(seen.pending_ids):
+                if done == "settled" and len(seen.pending_ids) == 1:
+                    gone.add(step.item.id)
                     break  # what has come since has a member of its own, and the next look at the lane finds it
                 seen = await versions.read(self.region, key)
+                if done == "settled":  # but what a refused write was to supersede is still there
+                    still = seen.pending_ids if isinstance(seen, Version) else ()
+                    gone.update(item.id for item in step.writes if item.id not in still)
+                # Else its member stays; what comes after it need not wait for another region.
         return gone
 
     async def _step(self, key: str, step: Step, seen: Version) -> Settled:
