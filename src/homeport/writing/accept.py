@@ -79,13 +79,13 @@ async def accept(
         match outcome:
             case Accepted() | Receipt():
                 return outcome
-            case Straight() | Response() | Refused("origin" | "waiting"):
+            case Refused("unreachable" | "unknown" | "contended" as why):
+                return _refused(why, uncertain)
+            case Straight() | Response() | Refused():
                 if uncertain:
                     return Refused("unknown")
                 await _withdraw(write, region)
                 return outcome
-            case Refused(why):
-                return _refused(why, uncertain)
             case Failed():
                 uncertain = True
             case NotStored():
