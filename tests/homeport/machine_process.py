@@ -134,7 +134,7 @@ class MachineConnection(Twin):
     async def _call(self, method: str, key: bytes, effect: Callable[[], T]) -> T | Failed:
         worker, region = self._worker, self._region
         fate = await worker.reaches(f"{region.name} {method} {key.decode()}")
-        if fate == "vanishes":
+        if fate == "vanishes" or region.name in worker.world.down:
             return failed()
         if fate in ("refused", "busy"):
             return failed("SERVER_UNAVAILABLE", may_have_happened=False)

@@ -14,6 +14,7 @@ from homeport.entry import Entry
 from homeport.entry import decode as decode_entry
 from homeport.messages import Headers, Request, Response
 from homeport.ports import Region
+from homeport.pushing.changed import Site
 from homeport.regions.home import FIELD
 from homeport.regions.location import Location
 from homeport.sync import SyncWorker
@@ -43,6 +44,7 @@ class MachineWorld:
     """All of it. Nothing happens in it but what the machine lets happen."""
 
     clock: Clock = field(default_factory=Clock)
+    site: Site = SITE
     surroundings: Surroundings = field(init=False)
     origin: MachineOrigin = field(init=False)
     regions: dict[str, TwinRegion] = field(init=False)
@@ -53,6 +55,8 @@ class MachineWorld:
     """Effects that have yet to come."""
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     visitors: list[Visitor] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    """Regions that answer nobody."""
     happened: int = 0
     aged: bool = False
     """Whether so much time has passed that anything may have reached its age."""
@@ -119,7 +123,7 @@ class MachineWorld:
     async def _visit(self, visitor: Visitor) -> None:
         worker = visitor.worker
         regions: dict[str, Region] = {each.name: worker.connect(each) for each in self.regions.values()}
-        edge = Edge(SITE, regions, WorkersOrigin(worker), Waker(Kicks()), home_secrets=SECRETS)
+        edge = Edge(self.site, regions, WorkersOrigin(worker), Waker(Kicks()), home_secrets=SECRETS)
         where = Location(country="JP" if visitor.region == HOME else "IE")
         visitor.answer = await edge.answer(visitor.request, where, visitor, worker.effects)
         visitor.ended = self.next()
@@ -127,15 +131,16 @@ class MachineWorld:
     def sync(self, worker: MachineWorker) -> SyncWorker:
         """The sync worker that runs there; what it hands over to nobody takes."""
         regions: dict[str, Region] = {each.name: worker.connect(each) for each in self.regions.values()}
-        drain = Drain(SITE, WorkersOrigin(worker), REQUEST_MS, worker.effects)
+        drain = Drain(self.site, WorkersOrigin(worker), REQUEST_MS, worker.effects)
         return SyncWorker(SETTINGS, regions, drain, Kicks(), worker.effects)
 
-    def drain(self, name: str, lane: int, skew: int, plan: Plan, calls: int) -> None:
+    def drain(self, name: str, lane: int, skew: int, plan: Plan, calls: int) -> MachineWorker:
         """Let a drain of a lane begin, and so many of its calls happen."""
         worker = MachineWorker("drain", self, skew, plan)
         self.run(worker, self.sync(worker).lane(name, lane, "kick"))
         self.settle()
         self.go_on(worker, calls)
+        return worker
 
     def run(self, worker: MachineWorker, work: Coroutine[Any, Any, Any]) -> None:
         """Let a worker do something beside what it does."""
