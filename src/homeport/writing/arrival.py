@@ -111,7 +111,9 @@ class Arrival:
             resources = self.site.changed_by(write.resource.key, write.resource.target)
             return await self._in_order(lambda: self.origin.ask(named), resources, "pressure")
         write = replace(write, key=key or "", principal=author.principal)
-        author = sender(hidden, write.route, self.seal_keys)  # of a POST to a collection: as who reads the item
+        author = sender(
+            hidden, write.route, self.seal_keys
+        )  # of a POST to a collection: as who reads the item
         sealing = Sealing(self.seal, author, hidden) if self.seal and hidden != NO_FIELDS else None
         write, outcome = await once(write, self.home, self.origin, self.effects, sealing)
         match outcome:
