@@ -11,7 +11,7 @@ from homeport.entry import Entry
 from homeport.messages import Response
 from tests.homeport.homeport_world import whole
 from tests.homeport.machine_origin import OLD
-from tests.homeport.machine_visitor import LIST, NOTE, TARGETS, Visitor
+from tests.homeport.machine_visitor import ITEM, LIST, NOTE, TARGETS, Visitor
 from tests.homeport.machine_world import MachineWorld
 from tests.homeport.writing_world import about
 
@@ -52,8 +52,12 @@ def check_write(world: MachineWorld, write: Visitor) -> None:
     again = (write.region, write.name) in world.recommitted
     assert not again or gone(world, write), f"{write.name} was committed when it was settled"
     assert times <= 1, f"{write.name} is applied {times} times"
+    ids = [name for name, number in world.numbers.items() if number == write.name]
+    forgotten = any(key.startswith("i:") for _, key in world.gone)
+    assert len(ids) <= 1 or forgotten, f"{write.name} was committed as each of {ids}"
     if word in NOT_TAKEN:
-        assert not times, f"{write.name}: {word}, and the origin applied it"
+        others = [each for each in world.visitors if each.name == write.name and each is not write]
+        assert not times or others, f"{write.name}: {word}, and the origin applied it"
     elif word == "straight":
         done = write.status < 300 or (write.status == 404 and write.request.method == "DELETE")
         assert write.status >= 500 or times == done, f"{write.name}: {write.status}, applied {times} times"
@@ -102,9 +106,11 @@ def check_order(world: MachineWorld) -> None:
     applied = world.origin.applied
     for (region, target), names in world.commits.items():
         if not _gone(world, region, target):
-            places = [applied.index(name) for name in names if name in applied]
+            places = [applied.index(name) for name in names if name in applied and name not in world.lost]
             assert all(first < second for first, second in pairwise(places)), f"{names} became {applied}"
-    certain = [each for each in world.visitors if each.name in applied and _certain(each)]
+    certain = [
+        each for each in world.visitors if each.name in applied and _certain(each) and not each.repeated
+    ]
     for first in certain:
         for second in certain:
             if before(first, second) and not gone(world, first):
@@ -120,25 +126,37 @@ def check_read(world: MachineWorld, read: Visitor) -> None:
     """
     allowed = {"normal", "twice", "stale"} if read.home else {"normal", "twice"}
     faultless = not read.worker.dead and set(read.worker.fates) <= allowed
-    if read.status not in (200, 404) or not faultless or read.target == LIST:
+    listed = read.target == LIST
+    if read.status not in (200, 404) or not faultless or (listed and not world.site.lists(ITEM)):
         return
+    if any(each.target == read.target and each.kind and not each.kind.told for each in world.visitors):
+        return  # a command: what waits is not shown, and nobody can tell what it leaves
     assert read.answer is not None
     document = json.loads(bytes(whole(read.answer).body)) if read.status == 200 else None
     for write in world.visitors:
-        if write.kind is None or not before(write, read) or not _acknowledged(world, write):
+        if write.kind is None or write.repeated:
             continue
-        if write.kind.shows(document, write.number):
+        if not _shown(write, read) or not _acknowledged(world, write):
+            continue
+        shown = (document or {}).get(write.target) if listed else document
+        if write.kind.shows(shown, write.number):
             continue
         later = [
             each
             for each in world.visitors
             if each.kind is not None
             and each.kind.replaces
-            and each.target == read.target
-            and each.kind.shows(document, each.number)
+            and each.target == write.target
+            and each.kind.shows(shown, each.number)
             and not _earlier(world, each, write)
         ]
         assert later, f"read {read.name} shows {document}, and not {write.name}"
+
+
+def _shown(write: Visitor, read: Visitor) -> bool:
+    """Whether an answered write is about what was then read in its region, or an item of the list that was."""
+    about = write.target == read.target or (read.target == LIST and write.target.startswith(f"{LIST}/"))
+    return about and write.region == read.region and write.ended is not None and write.ended < read.began
 
 
 def _earlier(world: MachineWorld, first: Visitor, second: Visitor) -> bool:
@@ -192,8 +210,8 @@ def before(first: Visitor, second: Visitor) -> bool:
 
 
 def gone(world: MachineWorld, write: Visitor) -> bool:
-    """Whether its entry, or any receipt, was lost in its region."""
-    return _gone(world, write.region, write.target)
+    """Whether it was lost with its entry, or its receipt was; or a key was lost in a way that excuses more."""
+    return write.name in world.lost or _gone(world, write.region, write.target)
 
 
 def _gone(world: MachineWorld, region: str, target: str) -> bool:

@@ -25,6 +25,10 @@ class Kind:
 
     name: ClassVar[str]
     replaces: ClassVar[bool] = False
+    told: ClassVar[bool] = True
+    """Whether the regions can tell what it leaves, so that its author sees it before the origin has it."""
+    again: int | None = None
+    """The number of the visitor whose very request this is once more."""
 
     def __repr__(self) -> str:
         return self.name
@@ -48,6 +52,33 @@ class Put(Kind):
 
     def left(self, _: Any, number: int) -> Any:
         return {"log": [number]}
+
+
+@dataclass(frozen=True, repr=False)
+class Keyed(Put):
+    """Under an Idempotency-Key of its author's; `again`: the same request as an earlier visitor's."""
+
+    again: int | None = None
+    name = "keyed PUT"
+
+    def request(self, target: str, number: int) -> Request:
+        number = number if self.again is None else self.again
+        request = super().request(target, number)
+        headers = request.headers.plus(("idempotency-key", f'"k-{number}"'))
+        return Request(request.method, target, headers, request.body)
+
+
+class Command(Kind):
+    """A POST of which only the origin can tell what it does; behind where the route says so, else straight."""
+
+    name, told = "command", False
+
+    def request(self, target: str, number: int) -> Request:
+        body = json.dumps({"do": number}).encode()
+        return Request("POST", target, JSON, body)
+
+    def left(self, document: Any, number: int) -> Any:
+        return {**(document or {}), "log": [*(document or {"log": []})["log"], number]}
 
 
 class Delete(Kind):
@@ -94,7 +125,7 @@ class Straight(Merge):
         return written("PATCH", target, {f"m{number}": number})
 
 
-KINDS: tuple[Kind, ...] = (Put(), Append(), Merge(), Delete(), Straight())
+KINDS: tuple[Kind, ...] = (Put(), Append(), Merge(), Delete(), Straight(), Keyed(), Command())
 
 
 @dataclass
@@ -156,6 +187,9 @@ class MachineOrigin:
             if not isinstance(outcome, bytes):
                 return Response(409)
             self.documents[target] = json.loads(outcome)
+            return Response(204)
+        if request.method == "POST":
+            self.documents[target] = Command().left(before, json.loads(body)["do"])
             return Response(204)
         self.documents[target] = json.loads(body)
         # Every other answer names its content, so that the region may take it over.

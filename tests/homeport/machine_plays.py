@@ -6,18 +6,19 @@ is here narrowed to the orders in which one clause of it matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
+from homeport import keys
 from homeport.pushing.changed import Site
 from tests.homeport.machine_checks import check
 from tests.homeport.machine_origin import Kind
 from tests.homeport.machine_process import MachineWorker, Plan
 from tests.homeport.machine_visitor import ITEM, SITE, Visitor
 from tests.homeport.machine_world import MachineWorld
-from tests.homeport.writing_world import HOME
+from tests.homeport.writing_world import HOME, about
 
 MINUTE = 61_000
 
@@ -74,6 +75,10 @@ class Play:
         while self.world.late:
             self.world.land()
 
+    def drops(self, target: str, region: str = HOME) -> None:
+        """Momento drops an entry."""
+        self.world.drops(region, keys.entry(about(target).key).encode())
+
     def later(self, ms: int = MINUTE) -> None:
         self.world.advance(ms)
 
@@ -85,8 +90,6 @@ class Script:
     play: Callable[..., None]
     choices: Sequence[Iterable[Any]] = ()
     site: Site = SITE
-    also: Callable[[Play], None] | None = None
-    """What must hold beside all that holds after every run of the machine."""
 
     def failure(self) -> str:
         """How it fails, with the choices; nothing where it never does."""
@@ -96,8 +99,6 @@ class Script:
                 self.play(play, *chosen)
                 play.world.finish()
                 check(play.world)
-                if self.also:
-                    self.also(play)
             except AssertionError as error:
                 return f"{self.play.__name__}{chosen}: {error}"
             finally:
@@ -105,4 +106,9 @@ class Script:
         return ""
 
 
-Scripts = Mapping[str, Script]
+class Narrow(Protocol):
+    """What finds one mutation, in a second or two."""
+
+    def failure(self) -> str:
+        """How it fails; nothing where it does not."""
+        ...

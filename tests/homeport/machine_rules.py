@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.homeport.machine_checks import check
-from tests.homeport.machine_origin import KINDS, Kind
+from tests.homeport.machine_origin import KINDS, Command, Keyed, Kind
 from tests.homeport.machine_process import FAULTS, Plan
-from tests.homeport.machine_visitor import ITEM, LIST, NOTE, SECOND, TARGETS
+from tests.homeport.machine_visitor import ITEM, LIST, NOTE, SECOND, TARGETS, Visitor
 from tests.homeport.machine_world import MachineWorld
 from tests.homeport.writing_world import AWAY, HOME
 
@@ -58,7 +58,7 @@ class WriteBehind(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(KINDS), region=REGIONS, to=WRITTEN, skew=SKEWS, plan=VISITORS)
     def write(self, kind: Kind, region: str, to: str, skew: int, plan: Plan) -> None:
         self.writes += 1
-        self.world.visit(kind, region, to, skew, self._of(plan))
+        self.world.visit(kind, region, NOTE if isinstance(kind, Command) else to, skew, self._of(plan))
 
     @precondition(lambda self: self.writes < MOST_WRITES)
     @rule(kind=st.sampled_from(KINDS), region=REGIONS, to=WRITTEN, plan=VISITORS)
@@ -66,6 +66,13 @@ class WriteBehind(RuleBasedStateMachine):
         """A write whose author has the answer before anything else happens."""
         self.write(kind, region, to, 0, plan)
         self._at_once(True)
+
+    @precondition(lambda self: self.writes < MOST_WRITES and self._keyed())
+    @rule(which=WHICH, plan=VISITORS)
+    def write_again(self, which: int, plan: Plan) -> None:
+        """The same request under the same key, in the same region."""
+        first = self._keyed()[which % len(self._keyed())]
+        self.write(Keyed(first.number), first.region, first.target, 0, plan)
 
     @precondition(lambda self: self.reads < MOST_READS)
     @rule(
@@ -128,6 +135,9 @@ class WriteBehind(RuleBasedStateMachine):
     @rule(ms=st.sampled_from(JUMPS[-2:]))
     def jump_far(self, ms: int) -> None:
         self.world.advance(ms)
+
+    def _keyed(self) -> list[Visitor]:
+        return [each for each in self.world.visitors if isinstance(each.kind, Keyed) and not each.repeated]
 
     def _of(self, plan: Plan) -> Plan:
         return plan if self.faulty else {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tests.homeport.machine_origin import Append, Merge, Put, Straight
-from tests.homeport.machine_plays import Play, Script, Scripts
+from tests.homeport.machine_plays import Narrow, Play, Script
 from tests.homeport.machine_process import Fate
 from tests.homeport.machine_visitor import ITEM, LIST
 from tests.homeport.writing_world import AWAY
@@ -121,7 +123,7 @@ def an_author_reads_at_once(play: Play) -> None:
     play.author_reads(author, {1: "stale"})
 
 
-SCRIPTS: Scripts = {
+SCRIPTS: Mapping[str, Narrow] = {
     "no clock before the commit": Script(a_writer_waits_a_minute, (WRITERS, DRAINERS)),
     "no receipt looked for": Script(a_commit_is_lost_and_drained, (("lost",), WRITERS)),
     "lost without a stored touch": Script(a_commit_comes_late, (DRAINERS,)),

@@ -20,7 +20,13 @@ SITE = Site(
     Routes(
         Route("/items", ttl=60),
         Route("/items/{id}", ttl=60, write_behind=BEHIND, invalidates=("/items",)),
-        Route("/notes/{id}", ttl=60, write_behind=BEHIND, when_unreachable="origin"),
+        Route(
+            "/notes/{id}",
+            ttl=60,
+            write_behind=(*BEHIND, "POST"),
+            when_unreachable="origin",
+            deduplicates=True,
+        ),
     ),
 )
 LIST = "/items"
@@ -61,7 +67,14 @@ class Visitor:
 
     @property
     def name(self) -> str:
-        return str(self.number)
+        """What its write is known by to the origin: who sends a request again sends the same."""
+        again = self.kind.again if self.kind else None
+        return str(self.number if again is None else again)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it sends an earlier visitor's request again: of its write that one's answer tells more."""
+        return self.kind is not None and self.kind.again is not None
 
     @property
     def target(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from homeport import keys
@@ -12,7 +13,7 @@ from homeport.draining.drain import Drain
 from homeport.edge import Edge
 from homeport.entry import Entry
 from homeport.entry import decode as decode_entry
-from homeport.messages import Headers, Request, Response
+from homeport.messages import Request, Response
 from homeport.ports import Region
 from homeport.pushing.changed import Site
 from homeport.regions.home import FIELD
@@ -27,14 +28,7 @@ from tests.homeport.machine_process import Call, MachineWorker, Plan, WorkersOri
 from tests.homeport.machine_visitor import LIST, SECRETS, SETTINGS, SITE, TARGETS, Visitor
 from tests.homeport.patch_world import shown
 from tests.homeport.writing_processes import Died
-from tests.homeport.writing_world import (
-    AWAY,
-    HOME,
-    REQUEST_MS,
-    Kicks,
-    about,
-    stored,
-)
+from tests.homeport.writing_world import AWAY, HOME, REQUEST_MS, Kicks, about
 
 MOST_CALLS = 5_000
 
@@ -61,7 +55,10 @@ class MachineWorld:
     aged: bool = False
     """Whether so much time has passed that anything may have reached its age."""
     gone: set[tuple[str, str]] = field(default_factory=set)
-    """Region and key of what Momento dropped, or what reached its age; the entry's for a queue that did."""
+    """Region and key of what reached its age, or was dropped while something was in flight that may land instead; the
+    entry's for a queue that reached its age."""
+    lost: set[str] = field(default_factory=set)
+    """The numbers of the writes that were pending in an entry that Momento dropped, or whose receipt it was."""
     history: dict[tuple[str, bytes], list[bytes | None]] = field(default_factory=dict)
     commits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """By region and target: the numbers of the writes that an entry listed, in the order in which it did."""
@@ -87,8 +84,8 @@ class MachineWorld:
         """What the regions hold at first of each target: nothing, or something stale or fresh."""
         for (name, target), how in held.items():
             if how != "nothing":
-                entry = (
-                    shown(target, OLD) if target != LIST else stored(LIST, bytes(self.origin.show(LIST).body))
+                entry = shown(
+                    target, OLD if target != LIST else json.loads(bytes(self.origin.show(LIST).body))
                 )
                 self.regions[name].keep(about(target).key, entry.version("n0", stale=how == "stale"))
 
@@ -106,16 +103,11 @@ class MachineWorld:
         request = kind.request(target, number) if kind else Request("GET", target)
         home = author.answer.headers.get(FIELD) if author and isinstance(author.answer, Response) else None
         fields = ((FIELD, home),) if home else ()
-        request = Request(
-            request.method,
-            target,
-            Headers((*request.headers, ("x-number", str(number)), *fields)),
-            request.body,
-        )
         worker = MachineWorker(f"visitor {number}", self, skew, plan)
         if home and author:
             name = author.region
         visitor = Visitor(number, kind, name, request, worker, self.next(), home)
+        visitor.request = replace(request, headers=request.headers.plus(("x-number", visitor.name), *fields))
         self.visitors.append(visitor)
         self.run(worker, self._visit(visitor))
         self.settle()
@@ -219,12 +211,32 @@ class MachineWorld:
         store = self.regions[name].cache.store
         found = [key for key, _ in store.items() if key.startswith((b"e:", b"r:", b"lease:"))]
         if found:
-            key = found[place % len(found)]
-            store.remove(key)
-            self._goes(name, key, b"")
+            self.drops(name, found[place % len(found)])
+
+    def drops(self, name: str, key: bytes) -> None:
+        """Momento drops an item."""
+        store = self.regions[name].cache.store
+        item = store.item(key)
+        if item is None:
+            return
+        store.remove(key)
+        reads = {each.worker for each in self.visitors if each.kind is None}
+        if self.late or any(call.worker in reads for call in self.calls):
+            # What is on its way, or was read before, may now land where nothing stands: that nobody could prevent.
+            self._goes(name, key, item.content)
+            return
+        self.history.setdefault((name, key), []).append(None)
+        if key.startswith(b"r:"):
+            self.lost.add(self.numbers.get(key[2:].decode(), ""))
+        elif key.startswith(b"e:"):
+            content: Any = item.content
+            pending = getattr(decode_entry(content), "pending", ())
+            self.lost.update(self.numbers[each.id] for each in pending)
 
     def _goes(self, name: str, key: bytes, content: Any) -> None:
-        if key.startswith((b"e:", b"r:")):
+        if key.startswith(b"i:"):
+            self.gone.add((name, key.decode()))
+        elif key.startswith((b"e:", b"r:")):
             self.gone.add((name, key.decode()))
             self.history.setdefault((name, key), []).append(None)
         elif key.startswith(b"q:"):

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.homeport.machine_mutations import MUTATIONS
-from tests.homeport.machine_scripts import SCRIPTS
+from tests.homeport import (
+    machine_mutations,
+    machine_mutations_of_routes,
+    machine_scripts,
+    machine_scripts_of_routes,
+)
+
+MUTATIONS = {**machine_mutations.MUTATIONS, **machine_mutations_of_routes.MUTATIONS}
+SCRIPTS = {**machine_scripts.SCRIPTS, **machine_scripts_of_routes.SCRIPTS}
 
 
 def test_every_mutation_has_a_play() -> None:
