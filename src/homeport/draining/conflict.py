@@ -13,7 +13,7 @@ from homeport.routing import Route
 from homeport.writing import conditions, patch
 from homeport.writing.base import question
 from homeport.writing.conditions import ABSENT, FIELDS
-from homeport.writing.representation import after, described
+from homeport.writing.representation import after, described, put_again
 from momento_http_shim.octets import Octets
 
 from .outcome import Applied, Dead
@@ -61,15 +61,19 @@ def state_of(item: Pending, entry: Entry) -> Request:
 def shows(item: Pending, entry: Entry, state: Response, route: Route) -> bool:
     """Whether the origin's state shows that it has taken the write: applied to it once more it would change nothing.
 
-    Or the state is what the write left in its entry, where no other is pending: a JSON Patch may well change it again.
+    Or what is pending after it makes of the state what the entry shows, and would not with it: as of a JSON Patch.
     """
     if item.method == "DELETE" or state.status != 200:
         return item.method == "DELETE" and state.status in (404, 410)
-    left_alone = described(entry.header).plus(("cache-control", "no-cache"))  # as it stands after a write
-    alone = len(entry.pending) == 1 and entry.kind == "stored" and entry.header == left_alone
-    if alone and _same(entry, state.body):
-        return True
     current = Entry(item.target, entry.vary, "stored", "", entry.as_of, header=state.headers, body=state.body)
+    written = described(entry.header).plus(("cache-control", "no-cache"))  # as it stands after a write
+    if entry.pending[0].id == item.id and entry.kind == "stored" and entry.header == written:
+        rest, twice = (
+            put_again(entry.version("", pending=pending), current, route.representation)
+            for pending in (entry.pending[1:], entry.pending)
+        )
+        if rest and twice and _same(entry, rest.body) and not _same(entry, twice.body):
+            return True
     left = after(current, item, route.representation, current)
     return isinstance(left, Entry) and _same(left, state.body)
 
