@@ -10,11 +10,11 @@ from homeport.versions import Version
 from momento_http_shim.outcomes import Failed
 from tests.homeport.homeport_world import failed
 from tests.homeport.schedule_coalesced import CoalescedSchedule, check, superseded
-from tests.homeport.test_edge_schedules_patch import KINDS
+from tests.homeport.schedule_play import KINDS
 
 
 def of(kind: str, seed: int) -> CoalescedSchedule:
-    return CoalescedSchedule(seed, **KINDS[kind])  # type: ignore[arg-type]
+    return CoalescedSchedule(seed, **KINDS[kind])
 
 
 async def verdict(kind: str, seed: int) -> str:

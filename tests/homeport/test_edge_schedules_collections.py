@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import os
+from functools import partial
 
 import pytest
 
 from homeport.messages import Response
+from tests.homeport import schedule_play as play
 from tests.homeport.collection_world import LIST
 from tests.homeport.schedule_collections import CollectionSchedule, check
+from tests.homeport.schedule_play import played
 
-KINDS = {
-    "calm": {},
-    "jumps": {"jumps": 4},
-    "failing": {"faults": 0.4},
-    "failing, jumps": {"faults": 0.6, "jumps": 4},
-    "moody": {"moody": 0.4, "jumps": 3},
-    "all but evictions": {"faults": 0.5, "moody": 0.3, "jumps": 4},
-    "evictions": {"jumps": 3, "evictions": 3},
-    "everything": {"faults": 0.5, "moody": 0.3, "jumps": 4, "evictions": 3},
-    "forgetful": {"forgets": True},
-    "forgetful, failing": {"forgets": True, "faults": 0.6},
-}
+KINDS = play.KINDS | {"forgetful": {"forgets": True}, "forgetful, failing": {"forgets": True, "faults": 0.6}}
 
 
 def of(kind: str, seed: int) -> CollectionSchedule:
-    return CollectionSchedule(seed, **KINDS[kind])  # type: ignore[arg-type]
+    return CollectionSchedule(seed, **KINDS[kind])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_post_and_command_takes_effect_once_and_lists_never_go_back_behind_a_write(
     kind: str,
 ) -> None:
-    for seed in range(int(os.environ.get("SEEDS", "40"))):
-        schedule = of(kind, seed)
-        try:
-            await schedule.run()
-            await check(schedule)
-        except AssertionError as error:
-            raise AssertionError(f"seed {seed}: {error}") from error
+    await played(partial(of, kind), check)
 
 
 async def test_the_schedules_play_what_they_say() -> None:

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from homeport.messages import Response
 from tests.homeport.schedule_patches import PatchSchedule, check
-
-KINDS = {
-    "calm": {},
-    "jumps": {"jumps": 4},
-    "failing": {"faults": 0.4},
-    "failing, jumps": {"faults": 0.6, "jumps": 4},
-    "moody": {"moody": 0.4, "jumps": 3},
-    "all but evictions": {"faults": 0.5, "moody": 0.3, "jumps": 4},
-    "evictions": {"jumps": 3, "evictions": 3},
-    "everything": {"faults": 0.5, "moody": 0.3, "jumps": 4, "evictions": 3},
-}
+from tests.homeport.schedule_play import KINDS, played
 
 
 def of(kind: str, seed: int) -> PatchSchedule:
-    return PatchSchedule(seed, **KINDS[kind])  # type: ignore[arg-type]
+    return PatchSchedule(seed, **KINDS[kind])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_patch_takes_effect_once_in_order_and_is_seen_by_its_author(kind: str) -> None:
-    for seed in range(40):
-        schedule = of(kind, seed)
-        try:
-            await schedule.run()
-            await check(schedule)
-        except AssertionError as error:
-            raise AssertionError(f"seed {seed}: {error}") from error
+    await played(partial(of, kind), check)
 
 
 async def test_the_schedules_play_what_they_say() -> None:
