@@ -37,7 +37,7 @@ async def unless_done(
 def _shows(left: Entry, shown: Response) -> bool:
     try:
         return _within(json.loads(bytes(left.body)), json.loads(bytes(shown.body)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
