@@ -63,8 +63,8 @@ class Arrival:
         why = straight_because(self.request, route, sealing=sealing) if behind else "method"
         why = why or created.straight_because(self.request, self.match)
         # A POST to a collection waits in its item's lane, and its body names the item.
-        known = self.request.method != "POST" or not route.collection_of
-        if why is None and known and await self._pressed(resources[0].key):
+        by_target = self.request.method != "POST" or not route.collection_of
+        if why is None and by_target and await self._pressed(resources[0].key):
             why = "pressure"
         if why is None:
             return await self._behind(resources)
