@@ -111,9 +111,8 @@ class Arrival:
             resources = self.site.changed_by(write.resource.key, write.resource.target)
             return await self._in_order(lambda: self.origin.ask(named), resources, "pressure")
         write = replace(write, key=key or "", principal=author.principal)
-        author = sender(
-            hidden, write.route, self.seal_keys
-        )  # of a POST to a collection: as who reads the item
+        # Of a POST to a collection: as who reads the item, by its route.
+        author = sender(hidden, write.route, self.seal_keys)
         sealing = Sealing(self.seal, author, hidden) if self.seal and hidden != NO_FIELDS else None
         write, outcome = await once(write, self.home, self.origin, self.effects, sealing)
         match outcome:
