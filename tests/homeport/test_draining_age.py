@@ -81,6 +81,23 @@ async def test_thirty_hours_of_an_origin_that_is_down_end_every_write_by_an_answ
     assert await world.home.cache.sorted_set_length(keys.DEAD) == (Number(len(dead)) if dead else Miss())
 
 
+@pytest.mark.parametrize("last", [2, 12, 20])
+async def test_a_queue_lives_on_for_hours_in_which_no_drain_runs_whenever_they_come(last: int) -> None:
+    """Its last put was a day ago then; trying the writes renews their entries alone."""
+    world = harbour()
+    write = await world.accepted(in_one_lane(1, LANE)[0], b"1")
+    for _ in range(last * 6):
+        world.clock.advance(10 * 60_000)
+        await world.drain(LANE)
+    world.clock.advance(24 * AN_HOUR - last * AN_HOUR + 60_000)
+    assert isinstance(world.origin, Down)
+    world.origin.down = False
+    await world.drain(LANE)
+    receipt = world.receipt(write.id)
+    assert receipt is not None, "its member is gone, and its entry waits for ever"
+    assert receipt.state == "applied"
+
+
 async def test_without_renewal_the_same_would_have_ended_silently() -> None:
     world = harbour()
     write = await world.accepted(in_one_lane(1, LANE)[0], b"1")

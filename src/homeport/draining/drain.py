@@ -15,9 +15,8 @@ from .budget import WALL_MS, Budget
 from .bulks import Bulks
 from .depth import note
 from .lease import acquire
-from .outcome import MOST_AGE_MS
 from .protection import Protected
-from .renew import PAGE, renew
+from .renew import PAGE, QUEUE_AGE_MS, renew
 from .resource import Progress, Replay
 
 LEAST_MS = 5_000
@@ -135,7 +134,7 @@ class Drain:
     async def _begin(self, replay: Replay, lane: int, oldest: bytes, score: float) -> None:
         """What is about to end with Momento's day first, for the rest may take all the time there is."""
         replay.tally.first = int(score)
-        if self.effects.now() - score > MOST_AGE_MS:
+        if self.effects.now() - score > QUEUE_AGE_MS:
             page = min(PAGE, self.budget.subrequests // 6)
             await renew(replay.region, lane, (oldest.decode(), int(score)), self.effects, page)
 

@@ -15,6 +15,9 @@ from momento_http_shim.outcomes import Elements, Number
 
 from .outcome import MOST_AGE_MS
 
+QUEUE_AGE_MS = 60 * 60 * 1000
+"""A queue whose first member is older is put again by each drain: tries renew entries alone, and it lives a day."""
+
 PAGE = 150
 """Members renewed by one drain. Cron drains 240 times in the four hours that are left: 36 000 in a lane."""
 
@@ -27,12 +30,14 @@ async def renew(
 ) -> None:
     """Renew the lane's queue by its `first` member and score, and a page of the entries that are older than 20 hours.
 
-    Which page follows from the clock: multiples of the golden ratio, so that none is left out, however often drains
-    come. That a call fails is no harm while others succeed.
+    With none so old it is one call. Which page follows from the clock: multiples of the golden ratio, so that none is
+    left out, however often drains come. That a call fails is no harm while others succeed.
     """
     queue, now = keys.queue(lane), effects.now()
     put = {first[0]: float(first[1])}
     await region.cache.sorted_set_put(queue, put, ttl_seconds=keys.DAY_SECONDS, refresh_ttl=True)
+    if now - first[1] <= MOST_AGE_MS:
+        return
     length = await region.cache.sorted_set_length(queue)
     pages = -(-length.value // page) if isinstance(length, Number) else 1
     offset = int(now // 60_000 * _GOLDEN % 1 * pages) * page
