@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from homeport import keys, queues, versions
-from homeport.draining import loads, resource, send, settle, stray
+from homeport.draining import drain, loads, resource, send, settle, stray
 from homeport.draining.budget import Budget
 from homeport.draining.conflict import Conflict
+from homeport.draining.outcome import MOST_AGE_MS
 from homeport.entry import Entry, encode
 from homeport.messages import Response
 from homeport.pushing.propagate import propagate
@@ -157,6 +158,10 @@ def a_refused_bulk_is_everybodys_answer(patch: Patch) -> None:
     patch.setattr(loads, "answers", told)
 
 
+def a_queue_renewed_late(patch: Patch) -> None:
+    patch.setattr(drain, "QUEUE_AGE_MS", MOST_AGE_MS)
+
+
 MUTATIONS = {
     "no marks before sending": sent_without_marks,
     "no claim of a key": committed_without_the_claim,
@@ -172,5 +177,6 @@ MUTATIONS = {
     "no tag of the state before": without_the_tag_of_the_state_before,
     "the state is not looked at": the_state_is_not_looked_at,
     "no end of a budget": everything_fits,
+    "a queue renewed late": a_queue_renewed_late,
     "a refused bulk in one piece": a_refused_bulk_is_everybodys_answer,
 }

@@ -24,6 +24,9 @@ from tests.homeport.machine_visitor import BEHIND, ITEM, LIST
 from tests.homeport.schedule_collections import CollectionSchedule
 from tests.homeport.schedule_conditions import ConditionalSchedule
 from tests.homeport.sync_world import LANE
+from tests.homeport.test_draining_age import (
+    test_a_queue_lives_on_for_hours_in_which_no_drain_runs_whenever_they_come,
+)
 from tests.homeport.writing_world import HOME, REQUEST_MS, in_one_lane
 
 PUT, MERGE = Put(), Merge()
@@ -160,6 +163,10 @@ async def one_poisoned_write_is_the_only_dead_one() -> None:
     assert fleet.states() == {"applied": 4, "dead": 1}, f"{fleet.states()}"
 
 
+async def a_queue_outlives_half_a_day_without_a_drain() -> None:
+    await test_a_queue_lives_on_for_hours_in_which_no_drain_runs_whenever_they_come(12)
+
+
 def _conditional(**kind: float) -> Callable[[int], ConditionalSchedule]:
     return lambda seed: ConditionalSchedule(seed, **kind)  # type: ignore[arg-type]
 
@@ -191,5 +198,6 @@ SCRIPTS: Mapping[str, Narrow] = {
     "no tag of the state before": _conditions(60, late=0.5, jumps=2),
     "the state is not looked at": _conditions(60, faults=0.5),
     "no end of a budget": Once(an_invocation_keeps_to_its_budget),
+    "a queue renewed late": Once(a_queue_outlives_half_a_day_without_a_drain),
     "a refused bulk in one piece": Once(one_poisoned_write_is_the_only_dead_one),
 }
