@@ -17,7 +17,7 @@ from homeport.messages import Headers, Request, Response
 from homeport.writing import patch
 from homeport.writing.representation import media_type
 from tests.homeport.conditional_world import ROUTE, ConditionalWorld, TaggedOrigin
-from tests.homeport.patch_world import JSON, appended, merge, written
+from tests.homeport.patch_world import JSON, appended, merge, operations, written
 from tests.homeport.writing_processes import Died, Process
 from tests.homeport.writing_world import about, delete, in_one_lane, stored
 
@@ -77,12 +77,15 @@ def request(kind: str, said: Any) -> Request:
         return appended(TARGET, said)
     if kind == "merge":
         return merge(TARGET, said)
+    if kind == "tested":
+        test = {"op": "test", "path": "/log", "value": []}
+        return operations(TARGET, test, {"op": "add", "path": "/log/-", "value": said})
     return delete(TARGET) if kind == "DELETE" else written("PUT", TARGET, said)
 
 
 def follows(state: Any, kind: str, said: Any) -> Any:
     """The state after a write, told without the code under test where that is simple."""
-    if kind == "append":
+    if kind in ("append", "tested"):
         return {**state, "log": [*state["log"], said]}
     if kind == "merge":
         return patch.merge_patch(state, said)
@@ -92,8 +95,7 @@ def follows(state: Any, kind: str, said: Any) -> Any:
 async def left(said: Sequence[Said], faults: Sequence[tuple[str, int]], *, coalesce: bool) -> Any:
     world = Protected(route=replace(ROUTE, honours_if_match=True, coalesce=coalesce))
     world.begins()
-    for kind, what in said:
-        await world.takes(request(kind, what))
+    writes = [await world.takes(request(kind, what)) for kind, what in said]
     for fault, call in faults:
         process = Process()
         setattr(process, fault, call)
@@ -101,6 +103,8 @@ async def left(said: Sequence[Said], faults: Sequence[tuple[str, int]], *, coale
             await world.drained(LANE, process)
         world.clock.advance(61_000)
     await world.finishes()
+    receipts = [world.receipt(write.id) for write in writes]
+    assert {each and each.state for each in receipts} <= {"applied", "superseded"}
     return world.shows
 
 
@@ -131,10 +135,12 @@ async def test_whichever_calls_fail_the_origin_has_each_write_once(
 
 @pytest.mark.parametrize("fault", ["dies_at", "loses_at"])
 @pytest.mark.parametrize("coalesce", [False, True])
-@pytest.mark.parametrize("then", [("append", 2), ("merge", {"a": 1}), ("PUT", {"log": [7]})])
+@pytest.mark.parametrize("first", ["append", "tested"])
+@pytest.mark.parametrize("then", [None, ("append", 2), ("merge", {"a": 1}), ("PUT", {"log": [7]})])
 async def test_a_json_patch_whose_answer_is_lost_is_applied_once_though_others_wait_behind_it(
-    fault: str, coalesce: bool, then: Said
+    fault: str, coalesce: bool, first: str, then: Said | None
 ) -> None:
     for call in range(2, 12):
-        shown = await left([("append", 1), then], [(fault, call)], coalesce=coalesce)
-        assert shown == follows({"log": [1]}, *then), call
+        said = [(first, 1), then] if then else [(first, 1)]
+        shown = await left(said, [(fault, call)], coalesce=coalesce)
+        assert shown == (follows({"log": [1]}, *then) if then else {"log": [1]}), call

@@ -61,21 +61,20 @@ def state_of(item: Pending, entry: Entry) -> Request:
 def shows(item: Pending, entry: Entry, state: Response, route: Route) -> bool:
     """Whether the origin's state shows that it has taken the write: applied to it once more it would change nothing.
 
-    Or what is pending after it makes of the state what the entry shows, and would not with it: as of a JSON Patch.
+    Or what is pending after it makes of the state what the entry shows, and would not, or cannot, with it once more.
     """
     if item.method == "DELETE" or state.status != 200:
         return item.method == "DELETE" and state.status in (404, 410)
     current = Entry(item.target, entry.vary, "stored", "", entry.as_of, header=state.headers, body=state.body)
+    left = after(current, item, route.representation, current)
+    if isinstance(left, Entry) and _same(left, state.body):
+        return True
     written = described(entry.header).plus(("cache-control", "no-cache"))  # as it stands after a write
     if entry.pending[0].id == item.id and entry.kind == "stored" and entry.header == written:
-        rest, twice = (
-            put_again(entry.version("", pending=pending), current, route.representation)
-            for pending in (entry.pending[1:], entry.pending)
-        )
-        if rest and twice and _same(entry, rest.body) and not _same(entry, twice.body):
-            return True
-    left = after(current, item, route.representation, current)
-    return isinstance(left, Entry) and _same(left, state.body)
+        rest = put_again(entry.version("", pending=entry.pending[1:]), current, route.representation)
+        twice = put_again(entry, current, route.representation) if isinstance(left, Entry) else None
+        return bool(rest and _same(entry, rest.body)) and not (twice and _same(entry, twice.body))
+    return False
 
 
 @dataclass(frozen=True, slots=True)
