@@ -68,6 +68,17 @@ class Keyed(Put):
         return Request(request.method, target, headers, request.body)
 
 
+class Create(Put):
+    """Only where nothing stands, which is judged near and by the origin."""
+
+    name = "creation"
+
+    def request(self, target: str, number: int) -> Request:
+        request = super().request(target, number)
+        headers = request.headers.plus(("if-none-match", "*"))
+        return Request(request.method, target, headers, request.body)
+
+
 class Command(Kind):
     """A POST of which only the origin can tell what it does; behind where the route says so, else straight."""
 
@@ -125,7 +136,7 @@ class Straight(Merge):
         return written("PATCH", target, {f"m{number}": number})
 
 
-KINDS: tuple[Kind, ...] = (Put(), Append(), Merge(), Delete(), Straight(), Keyed(), Command())
+KINDS: tuple[Kind, ...] = (Put(), Append(), Merge(), Delete(), Straight(), Keyed(), Command(), Create())
 
 
 @dataclass
@@ -175,6 +186,8 @@ class MachineOrigin:
 
     def _write(self, request: Request, number: str) -> Response:
         target, body, before = request.target, bytes(request.body), self.documents.get(request.target)
+        if "if-none-match" in request.headers and before is not None:
+            return Response(412)
         if request.method == "DELETE":
             self.documents[target] = None
             return Response(404 if before is None else 204)
