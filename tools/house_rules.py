@@ -31,12 +31,13 @@ DRIVERS = {
             "bulks dead_letter depth done drain lease protection renew resource send settle stray",
         ),
         ("pushing", "propagate owe tagged purge everywhere deliver deliveries"),
+        ("operating", "look surface"),
     )
     for name in names.split()
 }
 """The modules of the job folders that await; every other one there decides, and is values in, value out."""
 
-JOBS = ("regions", "reading", "writing", "draining", "pushing")
+JOBS = ("regions", "reading", "writing", "draining", "pushing", "operating")
 
 
 def imported(path: Path) -> Iterator[str]:

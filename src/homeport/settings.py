@@ -25,6 +25,8 @@ NAMES = (
     "HOMEPORT_DEAD_LETTER_DAYS",
     "HOMEPORT_HOME_SECRETS",
     "HOMEPORT_OPERATE_TOKENS",
+    "HOMEPORT_READ_TOKENS",
+    "HOMEPORT_LOG_REQUESTS",
     "HOMEPORT_SEAL_KEYS",
     "HOMEPORT_MOST_WAITING",
     "HOMEPORT_MOST_WAITING_BYTES",
@@ -52,6 +54,7 @@ class Settings:
     `subrequests` and `wall_ms` bound an invocation of the sync worker, `most_tries` the replays of one write (0: only
     its age does), `dead_letter_days` the life of dead letters.
     `marks` say how much may wait in a lane; what waits for longer than `alarm_seconds` is an event.
+    `log_requests`: the edge worker writes a line for each request.
     """
 
     origin: str
@@ -73,6 +76,8 @@ class Settings:
     wall_ms: int = WALL_MS
     most_tries: int = 0
     dead_letter_days: int = 30
+    read_tokens: tuple[str, ...] = field(default=(), repr=False)
+    log_requests: bool = False
 
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
@@ -118,6 +123,8 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         wall_ms=_whole(variables, "HOMEPORT_WALL_MS", WALL_MS, (1_000, WALL_MS), "milliseconds", faults),
         most_tries=_whole(variables, "HOMEPORT_MOST_TRIES", 0, (0, 100_000), "tries", faults),
         dead_letter_days=_whole(variables, "HOMEPORT_DEAD_LETTER_DAYS", 30, (1, 3_650), "days", faults),
+        read_tokens=tuple(variables.get("HOMEPORT_READ_TOKENS", "").split()),
+        log_requests=_flag(variables, "HOMEPORT_LOG_REQUESTS", faults),
     )
     faults += [("HOMEPORT_REGIONS", fault) for fault in regions.faults]
     if not settings.api_key:
@@ -125,6 +132,7 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
     for name, words in (
         ("HOMEPORT_HOME_SECRETS", settings.home_secrets),
         ("HOMEPORT_OPERATE_TOKENS", settings.operate_tokens),
+        ("HOMEPORT_READ_TOKENS", settings.read_tokens),
         ("HOMEPORT_PUSH_SECRETS", settings.push_secrets),
     ):
         if any(len(word) < _SHORTEST_SECRET for word in words):

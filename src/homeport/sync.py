@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from momento_http_shim.outcomes import Failed, Number
 
 from . import keys, queues
+from .access import Access, Attempts
 from .draining import dead_letter
 from .draining.budget import ENDING
 from .draining.depth import alarm
@@ -57,6 +58,12 @@ class SyncWorker:
     effects: Effects
     purger: Purger | None = None
     """None: a purge is carried out in this invocation."""
+    attempts: Attempts = field(default_factory=Attempts)
+    """Wrong tokens so far, of the isolate."""
+
+    @property
+    def _access(self) -> Access:
+        return Access(self.settings.read_tokens, self.settings.operate_tokens, self.attempts)
 
     def refusal(self, request: Request) -> Response | None:
         """The refusal of a request whose body is not worth reading, judged by its path, method, sender and length.
@@ -66,11 +73,17 @@ class SyncWorker:
         settings = self.settings
         known = {WEBHOOK: settings.webhook_secrets, PURGE: settings.operate_tokens}
         known[PUSH] = settings.push_secrets
-        if not known.get(request.path):
+        if request.path not in known:
+            from .operating import surface  # an operator's: rarely
+
+            return surface.refusal(request, self._access, self.effects.now())
+        if not known[request.path]:
             return not_found("There is nothing at this address.")
         if request.method != "POST":
             return method_not_allowed(f"{_POSTED[request.path]} POSTed here.", "POST")
-        if request.path == PURGE and (refused := orders.unauthorised(request, settings.operate_tokens)):
+        if request.path == PURGE and (
+            refused := self._access.refusal(request, "operate", self.effects.now())
+        ):
             return refused
         length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
         if not length.isdigit():
@@ -91,6 +104,8 @@ class SyncWorker:
 
             secrets, site = self.settings.push_secrets, self.drain.site
             return await deliveries.answer(request, secrets, site, self.regions, self._purge, self.effects)
+        if request.path != WEBHOOK:
+            return await self._operate(request)
         signature = request.headers.get(SIGNATURE)
         signal = verify(bytes(request.body), signature, self.settings.webhook_secrets, self.effects.now())
         if isinstance(signal, Forged):
@@ -102,6 +117,12 @@ class SyncWorker:
             for lane in lanes:
                 self.effects.behind(self.lane(region, lane, "webhook"))
         return Response(204, Headers((("cache-control", "no-store"),)))
+
+    async def _operate(self, request: Request) -> Response:
+        from .operating.surface import Surface
+
+        role = self._access.role(request) or "read"
+        return await Surface(self.regions, self.drain, self.itself, self.effects).answer(request, role)
 
     async def _purge(self, region: str, order: Order) -> Progress:
         if self.purger is None:

@@ -6,6 +6,7 @@ import hmac
 import json
 from dataclasses import dataclass, field
 
+from homeport.access import Attempts
 from homeport.draining.budget import SUBREQUESTS, Budget, metered
 from homeport.draining.drain import Drain
 from homeport.messages import Headers, Request, Response
@@ -27,6 +28,9 @@ class Harbour(World):
 
     itself: Kicks = field(default_factory=Kicks)
     tokens: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+    """Tokens that may read."""
+    attempts: Attempts = field(default_factory=Attempts)
     subrequests: int = SUBREQUESTS
     budgets: list[Budget] = field(default_factory=list)
     """One for each worker, that is, for each invocation."""
@@ -45,13 +49,14 @@ class Harbour(World):
             secrets,
             operate_tokens=self.tokens,
             subrequests=self.subrequests,
+            read_tokens=self.readers,
         )
         spent = Budget(settings.subrequests)
         self.budgets.append(spent)
         connected = {each.name: process.connect(each) for each in (self.home, self.away)}
         regions, origin = metered(connected, ProcessOrigin(process, self.origin), spent)
         drain = Drain(SITE, origin, REQUEST_MS, effects, spent)
-        return SyncWorker(settings, regions, drain, itself or self.itself, effects)
+        return SyncWorker(settings, regions, drain, itself or self.itself, effects, attempts=self.attempts)
 
     def event(self, *, cache: str = f"homeport-{HOME}", lane: object = LANE, age_ms: int = 0) -> bytes:
         members = {"cache": cache, "topic": "cache_sync", "publish_timestamp": self.clock() - age_ms}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from homeport.messages import Headers, Request, Response
+from homeport.messages import Response
 from homeport.pushing.changed import Site
 from homeport.pushing.order import (
     MOST,
@@ -17,7 +17,6 @@ from homeport.pushing.order import (
     decode_progress,
     encode,
     read,
-    unauthorised,
 )
 from homeport.routing import Route, Routes
 from tests.homeport.homeport_world import NOON, ORIGIN
@@ -30,7 +29,6 @@ SITE = Site(
         Route("/pages/{id}", vary=("accept-language",)),
     ),
 )
-TOKEN, OTHER = "t" * 32, "ü" * 40
 
 
 def order(**members: object) -> Order:
@@ -118,30 +116,3 @@ def test_a_part_of_it_travels_as_json() -> None:
     assert decode_order(json.loads(encode(part))) == part
     for progress in (Progress(), Progress(1, 2, "TIMEOUT_ERROR", part)):
         assert decode_progress(json.loads(encode(progress))) == progress
-
-
-def asked(*fields: tuple[str, str]) -> Response | None:
-    return unauthorised(Request("POST", "/", Headers(fields)), (OTHER, TOKEN))
-
-
-@pytest.mark.parametrize("said", [f"Bearer {TOKEN}", f"bearer  {TOKEN}", f"BEARER {TOKEN}"])
-def test_any_of_the_tokens_opens(said: str) -> None:
-    assert asked(("authorization", said)) is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "challenge"),
-    [
-        ([], 'Bearer realm="Homeport"'),
-        ([("authorization", f"Basic {TOKEN}")], 'Bearer realm="Homeport"'),
-        ([("authorization", TOKEN)], 'Bearer realm="Homeport"'),
-        ([("authorization", f"Bearer {TOKEN[:-1]}")], 'Bearer realm="Homeport", error="invalid_token"'),
-        ([("authorization", f"Bearer {TOKEN}t")], 'Bearer realm="Homeport", error="invalid_token"'),
-        ([("authorization", f"Bearer {TOKEN}"), ("authorization", "x")], 'Bearer realm="Homeport"'),
-    ],
-)
-def test_without_one_it_is_401_with_the_challenge(fields: list[tuple[str, str]], challenge: str) -> None:
-    answer = asked(*fields)
-    assert answer is not None
-    assert (answer.status, answer.headers.get("www-authenticate")) == (401, challenge)
-    assert TOKEN not in bytes(answer.body).decode()

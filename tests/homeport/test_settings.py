@@ -245,12 +245,13 @@ def test_any_other_value_of_the_flag_is_a_fault(value: str) -> None:
 def test_operators_tokens_are_words_of_which_any_opens() -> None:
     assert good().operate_tokens == (TOKEN_OLD, TOKEN_NEW)
     assert good(HOMEPORT_OPERATE_TOKENS=" \n").operate_tokens == ()
+    assert good(HOMEPORT_READ_TOKENS=f"{TOKEN_OLD} {TOKEN_NEW}").read_tokens == (TOKEN_OLD, TOKEN_NEW)
     assert good(HOMEPORT_PUSH_SECRETS=f"{TOKEN_OLD} {TOKEN_NEW}").push_secrets == (TOKEN_OLD, TOKEN_NEW)
 
 
 @pytest.mark.parametrize("words", ["short-secret-token", f"{TOKEN_OLD} short-secret-token", TOKEN_OLD[:31]])
 def test_a_token_that_can_be_guessed_is_a_fault_that_does_not_repeat_it(words: str) -> None:
-    for name in ("HOMEPORT_OPERATE_TOKENS", "HOMEPORT_PUSH_SECRETS"):
+    for name in ("HOMEPORT_OPERATE_TOKENS", "HOMEPORT_READ_TOKENS", "HOMEPORT_PUSH_SECRETS"):
         (fault,) = faults(**{name: words})
         assert fault[0] == name
     assert "secret-token" not in repr(fault)

@@ -90,8 +90,11 @@ async def retry(
     origin: Origin,
     effects: Effects,
     seal: Seal | None = None,
+    write_id: str | None = None,
 ) -> Accepted | Refused | Receipt | Straight | Response:
     """Accept a letter's write once more, behind all that waits for its resource now; then drop the letter.
+
+    `write_id` is the fresh id that it gets; None: one is made.
 
     Where it is not accepted the letter stays. So it does if this is cut off after the write was accepted: to retry it
     again then applies it twice. To wake the drain is the caller's business.
@@ -101,7 +104,7 @@ async def retry(
     resource = site.changed_by(sent.key, sent.target)[0]
     lists = tuple(each.key for each in site.lists(resource.target))
     request = Request(item.method, item.target, item.header, item.body)
-    write = Resent(effects.token(), resource, request, match.route if match else ANY, lists)
+    write = Resent(write_id or effects.token(), resource, request, match.route if match else ANY, lists)
     if item.sealed:
         secret = await opened(item, seal)
         if seal is None or isinstance(secret, Unopened):

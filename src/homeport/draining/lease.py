@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from homeport import keys
 from homeport.ports import Effects, Region
 from momento_http_shim.conditions import AbsentOrEqual, Equal
-from momento_http_shim.outcomes import Failed, Stored
+from momento_http_shim.outcomes import Failed, Hit, Miss, Stored
 
 LEASE_SECONDS = 30
 """Longer than one request to the origin may take."""
@@ -62,3 +63,13 @@ async def acquire(region: Region, lane: int, effects: Effects) -> Lease | Failed
             return failed
         case _:
             return None
+
+
+def state_of(lease: Hit | Miss) -> Literal["free", "draining", "paused"]:
+    """What stands in a lease's place, for display: nobody's, a drainer's, or a pause that nobody drains in."""
+    match lease:
+        case Miss():
+            return "free"
+        case Hit(value):
+            word = bytes(value)
+            return "free" if word == _FREE else "paused" if word == _PAUSED else "draining"

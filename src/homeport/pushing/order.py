@@ -1,18 +1,16 @@
-"""An operator's order to purge: who may give it, what it says, and how a part of it travels. Pure."""
+"""An operator's order to purge: what it says, and how a part of it travels. Pure."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from homeport.dispatch import is_ambiguous
 from homeport.errors import problem
-from homeport.messages import Request, Response
+from homeport.messages import Response
 from homeport.reading.key import target_of
 from homeport.reading.tags import tag_of
 
@@ -23,7 +21,6 @@ MOST = 1000
 
 # What a visitor's URL looks like after their browser has encoded it (URL Standard, path and special-query sets).
 _TARGET = re.compile(r"/[!$-;=@-\[\]_a-z|~]*(\?[!$-&(-;=?-~]*)?")
-_BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +48,6 @@ class Progress:
     owed: int = 0
     error: str | None = None
     rest: Order | None = None
-
-
-def unauthorised(request: Request, tokens: Sequence[str]) -> Response | None:
-    """The refusal of a request without one of the bearer tokens (RFC 6750 sections 2.1 and 3)."""
-    said = _BEARER.fullmatch(request.headers.get("authorization") or "")
-    if said and _is_one_of(said[1], tokens):
-        return None
-    refusal = problem(401, "Not authorised", "Send one of the operators' tokens: `Authorization: Bearer …`.")
-    challenge = 'Bearer realm="Homeport"' + (', error="invalid_token"' if said else "")
-    return replace(refusal, headers=refusal.headers.plus(("www-authenticate", challenge)))
-
-
-def _is_one_of(said: str, tokens: Sequence[str]) -> bool:
-    """Digests are of one length, and every token is compared: the time that takes tells nothing of them."""
-    return sum(hmac.compare_digest(_digest(said), _digest(token)) for token in tokens) > 0
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 def read(body: bytes, site: Site, now: int) -> Order | Response:

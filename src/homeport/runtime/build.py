@@ -11,6 +11,7 @@ from typing import Any
 import momento_http_shim.scalar
 import momento_http_shim.sorted_sets  # noqa: F401
 from homeport import settings as setting
+from homeport.access import Attempts
 from homeport.draining.budget import Budget, metered
 from homeport.draining.drain import Drain
 from homeport.edge import Edge
@@ -29,6 +30,9 @@ from .binding import BoundSync
 from .effects import effects
 from .origin import FetchOrigin
 from .seal import WebCryptoSeal
+
+_ATTEMPTS = Attempts()
+"""One per isolate."""
 
 
 def read(env: Any) -> tuple[Settings, Site] | Faults:
@@ -98,7 +102,7 @@ def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any
         seal(settings.seal_keys),
     )
     itself = BoundSync(env.SELF)
-    return SyncWorker(settings, regions, drain, itself, effect, purger=itself)
+    return SyncWorker(settings, regions, drain, itself, effect, purger=itself, attempts=_ATTEMPTS)
 
 
 @lru_cache(1)

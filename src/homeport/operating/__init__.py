@@ -1,0 +1,1 @@
+"""What operators see and do at the sync worker, over HTTP: docs/operating-events.md, docs/operating.md."""
