@@ -19,7 +19,7 @@ from .reading.key import resource, target_of, varying
 from .reading.lists import Lists
 from .reading.personal import personal
 from .reading.whose import SealKeys, sender
-from .regions.breaker import Breaker
+from .regions.breaker import OPENED, Breaker
 from .regions.cells import Added
 from .regions.choose import order
 from .regions.home import instead, recall, take_off
@@ -139,6 +139,9 @@ class Edge:
                 answer = where(location, tuple(self.regions), self.added, request.query if self.local else "")
             case ["writes", key, write_id]:
                 answer = await find(key, write_id, regions[0])
+            case ["status" | "metrics"]:
+                opened = [name for name in self.regions if not self.breakers[name].closed]
+                return cache_status.answered(await visit.hand_to_sync({OPENED: ", ".join(opened)}))
             case _:
                 return cache_status.answered(await visit.hand_to_sync())
         return for_method(request, cache_status.say(answer, detail=regions[0].name))

@@ -143,8 +143,8 @@ class Visit(Protocol):
         """
         ...
 
-    async def hand_to_sync(self) -> Relayed:
-        """Give the request, as it came, to the sync worker over the service binding."""
+    async def hand_to_sync(self, fields: Mapping[str, str] | None = None, /) -> Relayed:
+        """Give the request, as it came or, without a body, with these fields, to the sync worker over its binding."""
         ...
 
 

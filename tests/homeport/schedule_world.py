@@ -127,7 +127,7 @@ class Visitor:
         answer = await ProcessOrigin(self.process, self.origin).ask(self.request)
         return answer if isinstance(answer, NoAnswer) else Relayed(answer.status, None)
 
-    async def hand_to_sync(self) -> Relayed:
+    async def hand_to_sync(self, _fields: Mapping[str, str] | None = None, /) -> Relayed:
         raise AssertionError("no visitor asks for that")
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -125,7 +125,7 @@ class Streamed:
         self.forwarded.append(answer)
         return Relayed(answer.status, bytes(answer.body), headers=answer.headers)
 
-    async def hand_to_sync(self) -> Relayed:
+    async def hand_to_sync(self, _fields: Mapping[str, str] | None = None, /) -> Relayed:
         raise AssertionError("nobody asks for that")
 
 

@@ -3,14 +3,18 @@ from __future__ import annotations
 import pytest
 
 from homeport import VERSION
-from homeport.messages import Relayed, Request
+from homeport.edge import Edge
+from homeport.messages import Headers, Relayed, Request
+from homeport.regions.breaker import OPENED, Breaker
 from homeport.regions.choose import explain
 from homeport.regions.location import Location
+from homeport.writing.wake import Waker
 from tests.homeport.edge_world import IRELAND, JAPAN, KEY, TARGET, Shore, body_of, status_of
 from tests.homeport.writing_processes import Process
 from tests.homeport.writing_world import (
     AWAY,
     HOME,
+    SITE,
     lane_of,
 )
 
@@ -92,3 +96,16 @@ async def test_whatever_else_is_below_ours_is_the_sync_workers(method: str, path
     answer = await shore.send(Request(method, path))
     assert answer == Relayed(404, None, (("cache-status", "Homeport"),))
     assert (shore.visit.handed, shore.visit.forwarded) == (1, 0)
+
+
+@pytest.mark.parametrize("what", ["status", "metrics"])
+async def test_the_sync_worker_is_told_which_breakers_are_open_in_this_isolate(what: str) -> None:
+    shore = Shore()
+    breakers = {HOME: Breaker(), AWAY: Breaker()}
+    breakers[AWAY].failed(breakers[AWAY].turn, shore.clock())
+    asked = Request("GET", f"/.homeport/{what}", Headers([(OPENED, HOME)]))
+    for expected in (AWAY, ""):
+        edge = Edge(SITE, {HOME: shore.home, AWAY: shore.away}, shore.origin, Waker(shore.kicks), breakers)
+        await edge.answer(asked, JAPAN, shore.visit, shore.surroundings.effects)
+        assert shore.visit.handed_with == {OPENED: expected}
+        breakers[AWAY].answered()

@@ -10,7 +10,7 @@ from homeport import VERSION, keys
 from homeport.draining.lease import acquire
 from homeport.messages import NoAnswer
 from homeport.operating.shown import METRICS, escaped
-from homeport.operating.surface import OPENED
+from homeport.regions.breaker import OPENED
 from homeport.writing.pressure import Depth, encode
 from tests.homeport.homeport_world import NOON, failing
 from tests.homeport.operating_world import READER, dead, harbour, read, sent

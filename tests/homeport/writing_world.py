@@ -192,6 +192,7 @@ class ScriptedVisit:
     instead: list[dict[str, str | None]] = field(default_factory=list)
     """The fields that each forwarded request went without, or with another value."""
     handed: int = 0
+    handed_with: dict[str, str] = field(default_factory=dict)
     meanwhile: Callable[[], Awaitable[object]] | None = None
     """What happens while the origin works on the request."""
 
@@ -206,8 +207,9 @@ class ScriptedVisit:
             await self.meanwhile()
         return reply
 
-    async def hand_to_sync(self) -> Relayed:
+    async def hand_to_sync(self, fields: Mapping[str, str] | None = None, /) -> Relayed:
         self.handed += 1
+        self.handed_with = dict(fields or {})
         return Relayed(404, None)
 
 

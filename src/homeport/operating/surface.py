@@ -15,6 +15,7 @@ from homeport.draining.letter import Illegible, Letter
 from homeport.errors import method_not_allowed, not_found, problem
 from homeport.messages import Headers, Request, Response
 from homeport.ports import Effects, Region, Sync
+from homeport.regions.breaker import OPENED
 from homeport.writing.accept import Accepted, Refused, Straight
 from homeport.writing.receipt import Receipt, address
 from momento_http_shim.outcomes import Failed
@@ -26,9 +27,6 @@ from .shown import metrics, status
 
 LARGEST_BODY = 1024
 """Octets: these addresses read no body, and a form or a client may send a little all the same."""
-
-OPENED = "homeport-breakers-open"
-"""The field by which the edge worker says which of its isolate's breakers are open."""
 
 AT_ONCE = 6
 """Letters read side by side: a Worker has six connections."""

@@ -21,6 +21,9 @@ FIRST_MS, LONGEST_MS = 2_000, 30_000
 PROBE_MS = 10_000
 """After this a probe that has not reported, its visitor may have hung up, gives its place to another."""
 
+OPENED = "homeport-breakers-open"
+"""The field by which the edge worker tells the sync worker which regions' breakers are open in its isolate."""
+
 
 class Breaker:
     """One region's. `closed` says that reads may look, and then `turn` is theirs; else ask `probe`.

@@ -138,9 +138,12 @@ class JsVisit:
         """Stream it to the origin."""
         return await self._origin.forward(self._request, self._target, instead)
 
-    async def hand_to_sync(self) -> Relayed:
-        """Give it to the sync worker as it came."""
-        answer = await self._sync.fetch(self._request)
+    async def hand_to_sync(self, fields: Mapping[str, str] | None = None, /) -> Relayed:
+        """Give it to the sync worker as it came, or with these fields."""
+        request = js.Request.new(self._request) if fields else self._request
+        for name, value in (fields or {}).items():
+            request.headers.set(name, value)
+        answer = await self._sync.fetch(request)
         return Relayed(answer.status, answer.js_object)
 
 
