@@ -52,6 +52,7 @@ class Stack:
     push_secret: str
     processes: dict[str, Process]
     keep_logs: bool = False
+    read_token: str = ""
 
 
 @contextlib.contextmanager
@@ -85,6 +86,7 @@ def _start(
     port = wanted_port(plan.port) if plan.port else free_port()
     edge = f"http://127.0.0.1:{port}"
     key, webhook_secret, home_secret, operate_token, push_secret = (secrets.token_hex(24) for _ in range(5))
+    read_token = secrets.token_hex(24)
     database = logs / "items.sqlite"
 
     say("Starting the local Momento")
@@ -106,6 +108,7 @@ def _start(
         "MOMENTO_WEBHOOK_SECRETS": webhook_secret,
         "HOMEPORT_HOME_SECRETS": home_secret,
         "HOMEPORT_OPERATE_TOKENS": operate_token,
+        "HOMEPORT_READ_TOKENS": read_token,
         "HOMEPORT_PUSH_SECRETS": push_secret,
         "HOMEPORT_LOCAL": "1",
         **plan.variables,
@@ -130,6 +133,7 @@ def _start(
         operate_token,
         push_secret,
         started,
+        read_token=read_token,
     )
 
 
