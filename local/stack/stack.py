@@ -111,6 +111,7 @@ def _start(
         "HOMEPORT_READ_TOKENS": read_token,
         "HOMEPORT_PUSH_SECRETS": push_secret,
         "HOMEPORT_LOCAL": "1",
+        "HOMEPORT_LOG_REQUESTS": "1",
         **plan.variables,
     }
     run = run_directory.create(name, {k: v for k, v in variables.items() if v}, plan.routes)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from .dispatch import Ambiguous, Ours, PassThrough, Personal, Read, Write, dispatch
 from .errors import method_not_allowed, problem
-from .messages import Relayed, Request, Response
+from .messages import Headers, NoAnswer, Relayed, Request, Response
 from .ports import Effects, Origin, Region, Seal, Visit
 from .pushing.changed import Site
 from .reading import cache_status, serve
@@ -26,6 +26,7 @@ from .regions.home import instead, recall, take_off
 from .regions.location import Location
 from .regions.where import where
 from .routing import Match
+from .trace import Trace, Traced
 from .writing.arrival import Arrival
 from .writing.gauge import Gauge
 from .writing.status import find
@@ -58,7 +59,10 @@ class Edge:
     ) -> Response | Relayed:
         """The answer to any request; every one says in Cache-Status what became of it (RFC 9211)."""
         headers, shown = take_off(request.headers)
-        forward = partial(visit.forward, instead(request.headers, headers) if shown else {})
+        changed = instead(request.headers, headers) if shown else {}
+        forward, origin = partial(visit.forward, changed), self.origin
+        if trace := effects.trace:
+            forward, origin = partial(_forward, visit, changed, headers, trace), Traced(origin, trace)
         request = replace(request, headers=headers) if shown else request
         honoured = recall(shown, effects.now(), self.regions, self.home_secrets)
         location = replace(location, home=honoured.region) if honoured else location
@@ -95,7 +99,7 @@ class Edge:
                     about,
                     regions,
                     self.breakers,
-                    self.origin,
+                    origin,
                     effects,
                     consistent=recent,
                     lists=Lists.of(self.site, match, request, target),
@@ -103,8 +107,9 @@ class Edge:
                 )
             case Write(match):
                 home, *others = regions
+                # What is replayed later stays in the trace of its author.
                 return await Arrival(
-                    request,
+                    replace(request, headers=trace.onto(headers)) if trace else request,
                     match,
                     home,
                     others,
@@ -112,7 +117,7 @@ class Edge:
                     visit,
                     forward,
                     self.site,
-                    self.origin,
+                    origin,
                     self.waker,
                     self.breakers[home.name],
                     effects,
@@ -145,3 +150,9 @@ class Edge:
             case _:
                 return cache_status.answered(await visit.hand_to_sync())
         return for_method(request, cache_status.say(answer, detail=regions[0].name))
+
+
+async def _forward(
+    visit: Visit, changed: Mapping[str, str | None], headers: Headers, trace: Trace
+) -> Relayed | NoAnswer:
+    return await visit.forward({**changed, **trace.instead(headers)})

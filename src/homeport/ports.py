@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from momento_http_shim.conditions import HashCondition, ValueCondition
 from momento_http_shim.octets import Octets
 from momento_http_shim.outcomes import Done, Elements, Failed, Found, Hit, Miss, NotStored, Number, Stored
 
 from .messages import Headers, NoAnswer, Relayed, Request, Response
+
+if TYPE_CHECKING:
+    from .trace import Trace
 
 
 class Entries(Protocol):
@@ -194,3 +197,5 @@ class Effects:
     """Run something after the answer has been sent."""
     emit: Callable[[str, Mapping[str, object]], None]
     """Write an event to the log: a name and its fields; never a body, a credential or a query."""
+    trace: Trace | None = None
+    """The trace that this belongs to; None: requests to the origin go as they are."""

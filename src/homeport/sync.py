@@ -170,8 +170,10 @@ class SyncWorker:
         others = [each for name, each in self.regions.items() if name != region]
         patience = iter(PATIENCE_SECONDS)
         until = self.drain.until()
+        began = self.effects.now()
         while (report := await self.drain.lane(home, others, lane, until, skip)) is not None:
-            fields = {"region": region, "lane": lane, "woken_by": woken_by}
+            seconds = (self.effects.now() - began) / 1000
+            fields = {"region": region, "lane": lane, "woken_by": woken_by, "duration": seconds}
             if report.oldest is not None:
                 fields["read_mark"] = queues.read_mark(report.oldest)
             self.effects.emit("drained", fields | {"settled": report.settled, "waiting": report.waiting})
@@ -187,6 +189,7 @@ class SyncWorker:
             if self.effects.now() > until or not self.drain.budget.fits(ENDING):
                 await self.itself.kick(region, lane)
                 return
+            began = self.effects.now()
 
     async def _more(self, home: Region, lane: int, report: Report, patience: Iterator[float]) -> bool:
         """Whether to look once more, for writes that came after the last look.

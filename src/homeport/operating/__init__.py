@@ -1,1 +1,1 @@
-"""What operators see and do at the sync worker, over HTTP: docs/operating-events.md, docs/operating.md."""
+"""What operators see and do at the sync worker, over HTTP: docs/operating-events.md."""

@@ -46,7 +46,7 @@ async def answer(
 async def _carry_out(
     delivery: Delivery, regions: Mapping[str, Region], part: Part, effects: Effects
 ) -> Response:
-    limit = asyncio.Semaphore(AT_ONCE)
+    limit, began = asyncio.Semaphore(AT_ONCE), effects.now()
 
     async def one(page: Page) -> dict[str, Told]:
         return await deliver_everywhere(page, [*regions.values()], effects, at_once=limit)
@@ -54,7 +54,7 @@ async def _carry_out(
     told = await asyncio.gather(*(one(page) for _, page in delivery.pages))
     for name in regions if told else ():
         states = Counter[str](each[name].state for each in told)
-        effects.emit("pushed", {"region": name} | dict(states))
+        effects.emit("pushed", {"region": name, "duration": (effects.now() - began) / 1000} | dict(states))
     failed = any(each.state == "failed" for each_told in told for each in each_told.values())
     shown: dict[str, object] = {}
     if told:

@@ -15,19 +15,19 @@ from homeport.access import Attempts
 from homeport.draining.budget import Budget, metered
 from homeport.draining.drain import Drain
 from homeport.edge import Edge
-from homeport.ports import Region
+from homeport.ports import Effects, Origin, Region
 from homeport.pushing.changed import Site
 from homeport.reading.whose import SealKeys
 from homeport.routing import RouteError, Routes
 from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
+from homeport.trace import Traced
 from homeport.writing.gauge import Gauge
 from homeport.writing.wake import Waker
 from momento_http_shim import CacheClient, Credentials, InvalidArgument
 from momento_http_shim.runtime.workers import WorkersTransport
 
 from .binding import BoundSync
-from .effects import effects
 from .origin import FetchOrigin
 from .seal import WebCryptoSeal
 
@@ -86,11 +86,14 @@ def edge(settings: Settings, site: Site, env: Any) -> tuple[Edge, FetchOrigin]:
     return edge, origin
 
 
-def sync(settings: Settings, site: Site, regions: Mapping[str, Region], env: Any, ctx: Any) -> SyncWorker:
+def sync(
+    settings: Settings, site: Site, regions: Mapping[str, Region], env: Any, effect: Effects
+) -> SyncWorker:
     """The sync worker, for one invocation; the regions' clients outlive it."""
-    effect = effects(ctx)
     budget = Budget(settings.subrequests)
-    regions, origin = metered(regions, FetchOrigin(settings.origin, settings.origin_timeout_ms), budget)
+    fetched: Origin = FetchOrigin(settings.origin, settings.origin_timeout_ms)
+    fetched = Traced(fetched, effect.trace) if effect.trace else fetched
+    regions, origin = metered(regions, fetched, budget)
     drain = Drain(
         site,
         origin,

@@ -8,21 +8,35 @@ import random
 import secrets
 import time
 from collections.abc import Coroutine, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import js
 
+from homeport.messages import Headers
 from homeport.ports import Effects
+from homeport.trace import Trace
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+"""Of the task that runs, and of those that it begins: whoever emits an event need not be told the trace."""
 
 
-def effects(ctx: Any) -> Effects:
-    """The effects of one invocation; `ctx` is its execution context."""
+def effects(ctx: Any, headers: Headers) -> Effects:
+    """The effects of one invocation; `ctx` is its execution context, `headers` are those of its request, if any."""
+    trace = Trace(headers, _token)
+    _current.set(trace)
 
     def behind(work: Coroutine[object, object, object]) -> None:
         ctx.waitUntil(_reported(work))
 
     return Effects(
-        now=_now, token=_token, pause=asyncio.sleep, chance=random.random, behind=behind, emit=emit
+        now=_now,
+        token=_token,
+        pause=asyncio.sleep,
+        chance=random.random,
+        behind=behind,
+        emit=emit,
+        trace=trace,
     )
 
 
@@ -44,7 +58,8 @@ def report(error: Exception) -> None:
 
 def emit(name: str, fields: Mapping[str, object]) -> None:
     """One line of JSON in the Worker's log."""
-    js.console.log(json.dumps({"event": name} | dict(fields)))
+    trace = _current.get()
+    js.console.log(json.dumps({"event": name} | ({"trace_id": trace.id} if trace else {}) | dict(fields)))
 
 
 def _now() -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+from homeport import wide
 from homeport.errors import problem, unconfigured
+from homeport.messages import NO_FIELDS, Headers, Relayed, Response
 from homeport.pushing.changed import Site
 from homeport.pushing.order import Progress, decode_order, encode
 from homeport.reading import cache_status
@@ -40,11 +42,16 @@ async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:
     edge, origin = _once("edge", lambda: build.edge(settings, site, env))
     message = javascript.request(js_request)
     visit = JsVisit(js_request, message.target, origin, env.SYNC)
-    answering = edge.answer(message, from_cf(javascript.location(js_request)), visit, effects(ctx))
+    effect = effects(ctx, message.headers)
+    answering: Coroutine[Any, Any, Response | Relayed]
+    answering = edge.answer(message, from_cf(javascript.location(js_request)), visit, effect)
+    if settings.log_requests:
+        answering = wide.told(message, answering, effect)
     if message.method not in ("GET", "HEAD"):
         # A visitor who hangs up must not stop a write between its commit, or the origin's answer, and what follows.
-        answering = asyncio.ensure_future(answering)
-        ctx.waitUntil(_outlive(answering))
+        writing = asyncio.ensure_future(answering)
+        ctx.waitUntil(_outlive(writing))
+        return javascript.js_response(await writing)
     return javascript.js_response(await answering)
 
 
@@ -61,10 +68,10 @@ async def sync_fetch(request: Any, env: Any, ctx: Any) -> Any:
 
 
 async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
-    worker = _sync(env, ctx)
+    message = javascript.request(js_request)
+    worker = _sync(env, ctx, message.headers)
     if isinstance(worker, Faults):
         return javascript.js_response(unconfigured(worker.faults))
-    message = javascript.request(js_request)
     answer = worker.refusal(message)
     if answer is None:
         body = await javascript.octets(js_request)
@@ -105,12 +112,13 @@ def _crashed(error: Exception) -> Any:
     return javascript.js_response(cache_status.say(answer, detail="crashed"))
 
 
-def _sync(env: Any, ctx: Any) -> SyncWorker | Faults:
+def _sync(env: Any, ctx: Any, headers: Headers = NO_FIELDS) -> SyncWorker | Faults:
     found = _read(env)
     if isinstance(found, Faults):
         return found
     settings, site = found
-    return build.sync(settings, site, _once("regions", lambda: build.regions(settings)), env, ctx)
+    regions = _once("regions", lambda: build.regions(settings))
+    return build.sync(settings, site, regions, env, effects(ctx, headers))
 
 
 def _read(env: Any) -> tuple[Settings, Site] | Faults:
