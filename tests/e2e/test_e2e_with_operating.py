@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -125,3 +128,30 @@ def test_what_is_not_for_an_operator_is_refused(
 @pytest.mark.parametrize("target", ["drain", "dead/abc/retry", "dead/abc/drop", "purge"])
 def test_a_token_that_reads_does_not_act(stack: Stack, target: str) -> None:
     assert operate(stack, "POST", target, token=stack.read_token).status_code == 403
+
+
+def lines(stack: Stack, event: str, trace_id: str) -> list[dict[str, Any]]:
+    """The events of a kind that the workers have written in a trace."""
+    found = re.findall(r'\{"event": "' + event + r'", .*\}', stack.log.read_text())
+    return [line for line in map(json.loads, found) if line["trace_id"] == trace_id]
+
+
+def test_each_request_is_a_line_in_its_own_trace_without_its_query(stack: Stack) -> None:
+    traces = [f"{n:032x}" for n in range(1, 9)]
+
+    def visit(trace_id: str) -> None:
+        with observer.visitor(stack, "JP") as visitor:
+            fields = {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
+            visitor.get(f"/api/items/item-5?token=MARKED{trace_id}", headers=fields)
+
+    with ThreadPoolExecutor(len(traces)) as pool:
+        list(pool.map(visit, traces))
+    for trace_id in traces:
+        (line,) = eventually(partial(lines, stack, "request", trace_id), lambda found: len(found) == 1)
+        assert line["http.request.method"] == "GET"
+        assert (line["url.path"], line["http.response.status_code"]) == ("/api/items/item-5", 200)
+        assert line["homeport.region"] == HOME
+        assert line["http.server.request.duration"] >= 0
+    logged = [line for line in stack.log.read_text().splitlines() if '{"event"' in line]
+    assert "MARKED" not in "".join(logged)
+    assert [line for line in logged if '"trace_id": "' not in line] == []

@@ -242,6 +242,12 @@ def test_any_other_value_of_the_flag_is_a_fault(value: str) -> None:
     assert names(HOMEPORT_LOCAL=value) == ["HOMEPORT_LOCAL"]
 
 
+def test_requests_are_logged_only_where_that_is_said() -> None:
+    assert not good().log_requests
+    assert good(HOMEPORT_LOG_REQUESTS="1").log_requests
+    assert names(HOMEPORT_LOG_REQUESTS="yes") == ["HOMEPORT_LOG_REQUESTS"]
+
+
 def test_operators_tokens_are_words_of_which_any_opens() -> None:
     assert good().operate_tokens == (TOKEN_OLD, TOKEN_NEW)
     assert good(HOMEPORT_OPERATE_TOKENS=" \n").operate_tokens == ()

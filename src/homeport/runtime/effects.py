@@ -27,7 +27,7 @@ def effects(ctx: Any, headers: Headers) -> Effects:
     _current.set(trace)
 
     def behind(work: Coroutine[object, object, object]) -> None:
-        ctx.waitUntil(_reported(work))
+        ctx.waitUntil(_reported(work, trace))
 
     return Effects(
         now=_now,
@@ -40,7 +40,8 @@ def effects(ctx: Any, headers: Headers) -> Effects:
     )
 
 
-async def _reported(work: Coroutine[object, object, object]) -> None:
+async def _reported(work: Coroutine[object, object, object], trace: Trace) -> None:
+    _current.set(trace)  # the runtime begins this task, not ours
     try:
         await work
     except Exception as error:  # noqa: BLE001 - there is nobody behind this to tell
