@@ -23,6 +23,7 @@ from .pushing import order as orders
 from .pushing.everywhere import everywhere
 from .pushing.order import Order, Progress
 from .pushing.purge import Purge
+from .reading.answer import for_method
 from .settings import Settings
 
 PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
@@ -122,7 +123,8 @@ class SyncWorker:
         from .operating.surface import Surface
 
         role = self._access.role(request) or "read"
-        return await Surface(self.regions, self.drain, self.itself, self.effects).answer(request, role)
+        answer = await Surface(self.regions, self.drain, self.itself, self.effects).answer(request, role)
+        return for_method(request, answer)
 
     async def _purge(self, region: str, order: Order) -> Progress:
         if self.purger is None:

@@ -49,6 +49,11 @@ def test_status_tells_of_every_region_and_lane(stack: Stack) -> None:
         assert {lane["state"] for lane in region["lanes"]} <= {"free", "draining", "paused"}
 
 
+def test_the_status_answers_head_too(stack: Stack) -> None:
+    answer = operate(stack, "HEAD", "status")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_metrics_are_prometheus_text_with_a_region_that_is_down(stack: Stack) -> None:
     with fault(stack, kind="partition", region="eu-central-1"), observer.visitor(stack, "DE") as visitor:
         visitor.get("/api/items/item-48")

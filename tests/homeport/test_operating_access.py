@@ -79,3 +79,9 @@ async def test_an_unknown_region_is_422_and_names_the_known(query: str) -> None:
     answer = await sent(harbour(), "GET", f"status{query}")
     assert answer.status == 422
     assert b"eu-west-1" in bytes(answer.body)
+
+
+@pytest.mark.parametrize("target", ["status", "metrics", "dead"])
+async def test_the_answer_to_head_has_no_body(target: str) -> None:
+    answer = await sent(harbour(), "HEAD", target)
+    assert (answer.status, bytes(answer.body)) == (200, b"")
