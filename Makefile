@@ -6,7 +6,7 @@ PY := $(BIN)/python
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
-export PYTHONPATH := $(CURDIR)/src:$(CURDIR):$(CURDIR)/clients/homeport_origin
+export PYTHONPATH := $(CURDIR)/src:$(CURDIR):$(CURDIR)/clients/homeport_origin:$(CURDIR)/clients/homeport_cli
 
 .PHONY: help setup vendor demo demo-push dev test torture conformance bench ping routes check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help

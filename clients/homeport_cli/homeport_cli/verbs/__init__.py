@@ -1,0 +1,1 @@
+"""One module a verb: its arguments, its driver, how what it found is shown."""
