@@ -110,7 +110,7 @@ def test_a_key_that_the_region_refuses_is_found(bay: Bay) -> None:
 
 
 def test_what_the_key_may_not_write_is_found(bay: Bay) -> None:
-    bay.fault(kind="error", status="PERMISSION_DENIED", method="SetIf", cache=f"{bay.prefix}{HOME}")
+    bay.fault(kind="error", error="permission-denied", method="SetIf", cache=f"{bay.prefix}{HOME}")
     code, found = findings(bay)
     assert code == 1
     assert "may not write" in found[f"region {HOME}"]["says"]

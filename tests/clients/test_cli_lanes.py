@@ -62,7 +62,7 @@ async def _member(house: House) -> str:
 
 
 def test_a_region_that_does_not_answer_is_exit_code_3(bay: Bay) -> None:
-    bay.fault(kind="error", status="UNAVAILABLE", method="SortedSetLength", cache=f"{bay.prefix}{AWAY}")
+    bay.fault(kind="error", error="unavailable", method="SortedSetLength", cache=f"{bay.prefix}{AWAY}")
     done = bay.run("status")
     assert (done.code, f"{AWAY}: SERVER_UNAVAILABLE" in done.errors) == (3, True)
     assert HOME in done.said

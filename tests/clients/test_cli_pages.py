@@ -69,7 +69,7 @@ def test_what_no_route_caches_is_refused_by_its_name(bay: Bay) -> None:
 
 
 def test_a_region_that_could_not_be_told_is_exit_code_3_and_owed(bay: Bay) -> None:
-    bay.fault(kind="error", status="UNAVAILABLE", method="GetWithHash", cache=f"{bay.prefix}{AWAY}")
+    bay.fault(kind="error", error="unavailable", method="GetWithHash", cache=f"{bay.prefix}{AWAY}")
     done = bay.run("purge", TARGET, "--yes", "--json")
     assert done.code == 3
     assert json.loads(done.said)["regions"][AWAY] == {"purged": 0, "owed": 1, "error": "SERVER_UNAVAILABLE"}
