@@ -141,3 +141,13 @@ def test_a_key_that_says_when_it_expires_is_heeded(days: int, level: str) -> Non
     (found,) = of_key(key, ["cell-1-eu-west-1-1.prod.a.momentohq.com"], now)
     assert found.level == level
     assert key not in found.says + found.mend
+
+
+def test_what_is_wrong_comes_last_and_the_line_that_mends_it_is_never_folded(empty: Bay) -> None:
+    lines = empty.run("doctor").said.splitlines()
+    assert lines[-1] == "2 wrong."
+    assert lines[-3:-1] == [
+        f"WRONG region {AWAY}: there is no cache {empty.prefix}{AWAY}",
+        "         homeport bootstrap",
+    ]
+    assert '         npx wrangler secret put MOMENTO_WEBHOOK_SECRETS --env="" -c wrangler.sync.toml' in lines

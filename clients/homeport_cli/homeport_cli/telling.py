@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -24,8 +25,12 @@ def tell(found: object, shown: RenderableType, *, as_json: bool) -> None:
     """Say what was found: as one document of JSON, or as it is shown to people."""
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-    else:
-        out().print(shown)
+        return
+    console = out()
+    with console.capture() as captured:
+        # A sentence is folded by the terminal alone, so that what it names can be copied.
+        console.print(shown, soft_wrap=isinstance(shown, str | Text), markup=False)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
@@ -36,6 +41,21 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     for row in rows:
         made.add_row(*(Text(plain("" if each is None else str(each))) for each in row))
     return made
+
+
+def details(found: Mapping[str, Any]) -> Table:
+    """What is known of one thing, a row for each member; header fields are a line each."""
+    return table(("", ""), [(name, _lines(value)) for name, value in found.items()])
+
+
+def _lines(value: object) -> object:
+    if isinstance(value, Mapping):
+        value = list(value.items())
+    if not isinstance(value, list):
+        return value
+    return "\n".join(
+        ": ".join(map(str, each)) if isinstance(each, list | tuple) else str(each) for each in value
+    )
 
 
 def plain(text: str) -> str:

@@ -17,7 +17,7 @@ from homeport_cli.examining import known
 from homeport_cli.house import House
 from homeport_cli.options import AsJson, EnvFile, RoutesFile, run
 from homeport_cli.stop import UNANSWERED, USAGE, Stop
-from homeport_cli.telling import bar, out, table, tell
+from homeport_cli.telling import bar, table, tell
 from momento_http_shim.control import AlreadyExists
 from momento_http_shim.outcomes import Done, Failed
 from momento_http_shim.webhooks import WebhookSecret
@@ -138,8 +138,8 @@ def _tell(done: list[Made], file: Path | None, *, as_json: bool) -> None:
         return
     if file is not None:
         put = 'npx wrangler secret put MOMENTO_WEBHOOK_SECRETS --env="" -c wrangler.sync.toml'
-        out().print(
-            f"The webhooks sign with what {file} holds: {put} < {file}; then delete it.", markup=False
+        tell(
+            None, f"The webhooks sign with what {file} holds: {put} < {file}; then delete it.", as_json=False
         )
     if any(each.webhook in ("not offered", "not asked for") for each in done):
-        out().print(OTHERWISE, markup=False)
+        tell(None, OTHERWISE, as_json=False)

@@ -18,7 +18,7 @@ from homeport_cli.dead_letters import Kept
 from homeport_cli.house import House
 from homeport_cli.options import AsJson, EnvFile, InRegion, RoutesFile, Yes, run, sure
 from homeport_cli.stop import USAGE, WRONG, Stop
-from homeport_cli.telling import bar, duration, table, tell, without_query
+from homeport_cli.telling import bar, details, duration, table, tell, without_query
 
 app = typer.Typer(help="Writes that the origin refused.", no_args_is_help=True)
 Names = Annotated[list[str] | None, typer.Argument(metavar="[WRITE]...", help="Ids, or KEY/ID.")]
@@ -92,7 +92,7 @@ def show(
         found["sealed_with"] = of.item.sealed.partition(".")[0]
     if body:
         found |= {"body": text_of(of.item.body), "answer": text_of(of.answer)}
-    tell(found, table(("", ""), [(name, value) for name, value in found.items()]), as_json=as_json)
+    tell(found, details(found), as_json=as_json)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import typer
-from rich.table import Table
+from rich.text import Text
 
 from homeport import settings as setting
 from homeport.regions.declared import declared as declared_regions
@@ -20,9 +20,9 @@ from homeport_cli.findings import Finding
 from homeport_cli.house import House, connected
 from homeport_cli.options import AsJson, EnvFile, RoutesFile
 from homeport_cli.stop import WRONG
-from homeport_cli.telling import bar, table, tell
+from homeport_cli.telling import bar, plain, tell
 
-_SIGNS = {"fine": "ok", "note": "note", "wrong": "WRONG"}
+_SIGNS = {"fine": ("ok", "green"), "note": ("note", "yellow"), "wrong": ("WRONG", "bold red")}
 
 
 def doctor(env_file: EnvFile = None, routes: RoutesFile = None, as_json: AsJson = False) -> None:
@@ -71,7 +71,13 @@ async def _origin(house: House) -> list[Finding]:
     return [await examining.origin(house)]
 
 
-def shown(found: Sequence[Finding]) -> Table:
-    """A row for each finding, then what mends it. Pure."""
-    rows = [(_SIGNS[each.level], each.what, each.says, each.mend) for each in found]
-    return table(("", "what", "says", "mends it"), rows)
+def shown(found: Sequence[Finding]) -> Text:
+    """A line for each finding, what is wrong last, and below it the line that mends it. Pure."""
+    order, text = list(_SIGNS), Text()
+    for each in sorted(found, key=lambda one: order.index(one.level)):
+        sign, style = _SIGNS[each.level]
+        text.append(f"{sign:6}", style).append(plain(f"{each.what}: {each.says}\n"))
+        if each.mend:
+            text.append(plain(f"         {each.mend}\n"), "dim")
+    wrong = sum(each.level == "wrong" for each in found)
+    return text.append(f"{wrong} wrong." if wrong else "Nothing is wrong.")

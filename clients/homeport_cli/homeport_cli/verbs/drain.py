@@ -46,9 +46,9 @@ def drain(
         (each["region"], each["lane"], each["waiting"], each["lease"], _held(each["lease"], each["for_ms"]))
         for each in found
     ]
-    shown = table(("region", "lane", "waiting", "lease", "for"), rows)
-    shown.caption, shown.caption_justify = AFTERWARDS, "left"
-    tell(found, shown, as_json=as_json)
+    tell(found, table(("region", "lane", "waiting", "lease", "for"), rows), as_json=as_json)
+    if not as_json:
+        tell(found, AFTERWARDS, as_json=False)
 
 
 def _held(holder: object, ms: object) -> str:

@@ -16,7 +16,7 @@ from homeport.settings import Faults
 from homeport_cli import environment
 from homeport_cli.options import AsJson, EnvFile, RoutesFile
 from homeport_cli.stop import USAGE, WRONG, Stop, misconfigured
-from homeport_cli.telling import table, tell
+from homeport_cli.telling import details, table, tell
 
 app = typer.Typer(help="What src/routes.py says.", no_args_is_help=True)
 _SAFE = ("GET", "HEAD")
@@ -64,7 +64,7 @@ def explain(
     if not target.startswith("/"):
         raise Stop(USAGE, f"{url}: a path, or a URL that begins with {origin}")
     found = explained(Site(origin, _routes(routes)), target, method.upper())
-    tell(found, table(("", ""), [(name, _text(value)) for name, value in found.items()]), as_json=as_json)
+    tell(found, details(found), as_json=as_json)
 
 
 def explained(site: Site, target: str, method: str) -> dict[str, Any]:
@@ -105,10 +105,6 @@ def _becomes(match: Match, method: str) -> str:
     if method == "POST" and route.collection_of:
         return f"accepted near the visitor as an item, {route.collection_of}; replayed later"
     return f"accepted near the visitor, answered {route.accepted_status}; replayed later"
-
-
-def _text(value: object) -> object:
-    return "\n".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _routes(file: Any) -> Routes:

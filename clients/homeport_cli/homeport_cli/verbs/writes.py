@@ -15,7 +15,7 @@ from homeport_cli.house import House
 from homeport_cli.options import AsJson, EnvFile, InLane, InRegion, RoutesFile, Yes, run, sure
 from homeport_cli.pending import Waiting
 from homeport_cli.stop import UNANSWERED, WRONG, Stop
-from homeport_cli.telling import bar, duration, table, tell, without_query
+from homeport_cli.telling import bar, details, duration, table, tell, without_query
 
 app = typer.Typer(help="Writes that are accepted and wait for the origin.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="WRITE", help="Its id, KEY/ID, or its receipt's address.")]
@@ -101,7 +101,7 @@ def show(
         return found | said
 
     found = run(env_file, routes, work)
-    tell(found, table(("", ""), [(name, value) for name, value in found.items()]), as_json=as_json)
+    tell(found, details(found), as_json=as_json)
 
 
 def _said(receipt: Receipt) -> dict[str, Any]:
