@@ -6,7 +6,7 @@ import asyncio
 import json
 import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,13 +17,14 @@ from homeport import keys, versions
 from homeport import settings as setting
 from homeport.draining.drain import Drain
 from homeport.entry import Entry
-from homeport.messages import Headers, Request, Response
+from homeport.messages import NO_FIELDS, Headers, Request, Response
 from homeport.reading.key import Resource, resource
 from homeport.settings import Settings
 from homeport.versions import Version
 from homeport.writing.accept import Accepted, accept
 from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Receipt
+from homeport.writing.sealed import tied_to, to_plaintext
 from homeport.writing.write import Write
 from homeport_cli import environment
 from homeport_cli.app import app
@@ -92,14 +93,17 @@ class Bay:
 
         return asyncio.run(work_within())
 
-    def accept(self, target: str, body: bytes = b"{}") -> str:
-        """A visitor's PUT, taken at home; its id."""
+    def accept(self, target: str, body: bytes = b"{}", secret: Headers = NO_FIELDS) -> str:
+        """A visitor's PUT, taken at home, its secret fields sealed; its id."""
 
         async def work(house: House) -> str:
             request = Request("PUT", target, Headers([("content-type", "application/json")]), body)
             match = house.site.routes.match(target)
             assert match is not None
             write = Write(house.effects.token(), about(target), request, match.route)
+            if house.seal is not None:
+                sealed = await house.seal.seal(to_plaintext(secret), tied_to(write.id, "PUT", target))
+                write = replace(write, secret=secret, sealed=sealed, whose="its author")
             assert isinstance(await accept(write, house.region(HOME), house.origin, house.effects), Accepted)
             return write.id
 
@@ -110,7 +114,7 @@ class Bay:
 
         async def work(house: House) -> ScriptedOrigin:
             origin = ScriptedOrigin(script)
-            drain = Drain(house.site, origin, 20_000, house.effects)
+            drain = Drain(house.site, origin, 20_000, house.effects, seal=house.seal)
             await drain.lane(house.region(HOME), house.others(HOME), keys.lane_of(about(target).key))
             return origin
 

@@ -9,7 +9,9 @@ from homeport import keys
 from homeport.draining import dead_letter
 from homeport.draining.letter import Illegible, Letter
 from homeport.messages import Response
+from homeport.ports import Unopened
 from homeport.writing.accept import Accepted, Refused
+from homeport.writing.opened import opened
 from homeport.writing.receipt import Receipt
 from momento_http_shim.outcomes import Failed
 
@@ -79,6 +81,9 @@ async def retry(house: House, each: Kept) -> str:
     """Send a letter's write again, as a new one; empty, or why it was not taken: then it stays. Raises `Stop`."""
     if not isinstance(each.letter, Letter):
         return "its letter cannot be read: it is damaged, expired, or of a newer release"
+    secret = await opened(each.letter.item, house.seal)
+    if isinstance(secret, Unopened):
+        return secret.reason
     region = house.region(each.region)
     outcome = await dead_letter.retry(
         each.letter, house.site, region, house.origin, house.effects, house.seal
@@ -89,8 +94,6 @@ async def retry(house: House, each: Kept) -> str:
             if failed is not None:  # it is accepted all the same, and cron finds it
                 house.effects.emit("publish_failed", {"region": each.region, "code": failed.error.code})
             return ""
-        case Refused("unknown") if each.letter.item.sealed and house.seal is None:
-            return "its credentials are sealed, and HOMEPORT_SEAL_KEYS is not set here"
         case Refused(why):
             return f"it was not accepted ({why}): try again"
         case Response(status):

@@ -8,9 +8,10 @@ import random
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from homeport import keys
 from homeport.ports import Effects, Origin, Region, Seal
@@ -23,6 +24,8 @@ from momento_http_shim.runtime.aio import AioTransport
 
 from .origin import AioOrigin
 from .stop import USAGE, Stop, misconfigured
+
+T = TypeVar("T")
 
 DEADLINE_MS = 5_000
 """An operator has more patience than a visitor, and may be further away."""
@@ -61,6 +64,15 @@ class House:
         message = json.dumps({"lane": lane}, separators=(",", ":"))
         published = await self.caches[region].publish(keys.TOPIC, message)
         return published if isinstance(published, Failed) else None
+
+
+async def together(works: Iterable[Awaitable[T]]) -> list[T]:
+    """What several works give, done at once; where some fail, the first of these, once no call is under way."""
+    done = await asyncio.gather(*works, return_exceptions=True)
+    for each in done:
+        if isinstance(each, BaseException):
+            raise each
+    return [each for each in done if not isinstance(each, BaseException)]
 
 
 def lanes(lane: int | None) -> range:

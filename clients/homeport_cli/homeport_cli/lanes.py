@@ -87,17 +87,17 @@ async def held(house: House, region: str, lane: int) -> Held:
 async def look(house: House, region: str, lane: int) -> Lane:
     """One lane as it is now. Raises `Stop`."""
     cache, now = house.caches[region], house.effects.now()
-    length, first, last, note, pause, lease = await asyncio.gather(
+    length, first, last, note, pause = await asyncio.gather(
         cache.sorted_set_length(keys.queue(lane)),
         cache.sorted_set_fetch_by_score(keys.queue(lane), count=1),
         cache.sorted_set_fetch_by_score(keys.queue(lane), descending=True, count=1),
         cache.get(keys.depth(lane)),
         cache.get(keys.pause(lane)),
-        held(house, region, lane),
     )
     for each in (length, first, last, note, pause):
         if isinstance(each, Failed):
             raise unanswered(region, each)
+    lease = await held(house, region, lane)
     waiting = length.value if isinstance(length, Number) else 0
     oldest, newest = _score(first), _score(last)
     count = bytes(pause.value) if isinstance(pause, Hit) else b""

@@ -18,7 +18,7 @@ from homeport.writing.look_up import look_up
 from homeport.writing.receipt import Illegible, Receipt
 from momento_http_shim.outcomes import Elements, Failed
 
-from .house import House, lanes
+from .house import House, lanes, together
 from .lanes import take
 from .stop import WRONG, Stop, unanswered
 
@@ -75,7 +75,7 @@ async def _read(house: House, region: str, elements: Iterable[tuple[bytes, float
         async with limit:
             return await version(house, region, key)
 
-    seen = dict(zip(places, await asyncio.gather(*map(read, places)), strict=True))
+    seen = dict(zip(places, await together(map(read, places)), strict=True))
     found = [_of(region, seen[key], key, write_id, put) for key, write_id, put in members]
     return [await _judged(house, each) for each in found]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from homeport import keys
-from homeport_cli.house import House, lanes
+from homeport_cli.house import House, lanes, together
 from homeport_cli.lanes import held
 from homeport_cli.options import AsJson, EnvFile, InLane, InRegion, RoutesFile, run
 from homeport_cli.stop import unanswered
@@ -39,7 +37,7 @@ def drain(
 
     async def work(house: House) -> list[dict[str, object]]:
         chosen = [(name, number) for name in house.chosen(region) for number in lanes(lane)]
-        return list(await asyncio.gather(*(one(house, *each) for each in chosen)))
+        return await together(one(house, *each) for each in chosen)
 
     found = run(env_file, routes, work)
     rows = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 from rich.table import Table
 
 from homeport_cli import lanes
-from homeport_cli.house import House
+from homeport_cli.house import House, together
 from homeport_cli.house import lanes as numbers
 from homeport_cli.options import AsJson, EnvFile, InLane, RoutesFile, run
 from homeport_cli.stop import USAGE, WRONG, Stop
@@ -38,7 +37,7 @@ def pause(
 
     async def work(house: House) -> list[dict[str, object]]:
         (name,) = house.chosen(region)
-        under_way = await asyncio.gather(*(lanes.pause(house, name, each, seconds) for each in numbers(lane)))
+        under_way = await together(lanes.pause(house, name, each, seconds) for each in numbers(lane))
         return [
             {"region": name, "lane": each, "paused_for_seconds": seconds, "drain_ends_within_ms": ms}
             for each, ms in zip(numbers(lane), under_way, strict=True)
@@ -70,7 +69,7 @@ def resume(
 
     async def work(house: House) -> list[dict[str, object]]:
         (name,) = house.chosen(region)
-        freed = await asyncio.gather(*(lanes.resume(house, name, each) for each in numbers(lane)))
+        freed = await together(lanes.resume(house, name, each) for each in numbers(lane))
         for each, ms in zip(numbers(lane), freed, strict=True):
             if ms == 0:
                 await house.wake(name, each)

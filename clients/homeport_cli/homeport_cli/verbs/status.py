@@ -15,7 +15,7 @@ from rich.text import Text
 
 from homeport import keys
 from homeport.settings import Settings
-from homeport_cli.house import House, lanes
+from homeport_cli.house import House, lanes, together
 from homeport_cli.lanes import Lane, look
 from homeport_cli.options import AsJson, EnvFile, InRegion, RoutesFile, run
 from homeport_cli.stop import UNANSWERED, WRONG, Stop, unanswered
@@ -67,10 +67,8 @@ def status(
 async def state(house: House, region: str) -> State:
     """What a region says of itself."""
     try:
-        dead, seen = await asyncio.gather(
-            dead_letters(house, region),
-            asyncio.gather(*(look(house, region, lane) for lane in lanes(None))),
-        )
+        dead = await dead_letters(house, region)
+        seen = await together(look(house, region, lane) for lane in lanes(None))
     except Stop as stop:
         return State(region, error=stop.lines[0])
     return State(region, tuple(seen), dead)
