@@ -38,7 +38,7 @@ def test_dead_letters_are_something_wrong(bay: Bay) -> None:
     bay.accept(TARGET)
     bay.drain(TARGET, refuses)
     done = bay.run("status")
-    assert (done.code, "1 dead letters" in done.errors) == (1, True)
+    assert (done.code, f"{HOME}: dead letters: 1" in done.errors) == (1, True)
 
 
 def test_what_waits_too_long_is_something_wrong(bay: Bay) -> None:

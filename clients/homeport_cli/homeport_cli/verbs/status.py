@@ -86,7 +86,7 @@ def alarms(states: Sequence[State], settings: Settings) -> Iterator[str]:
     """What an operator has to look at: dead letters, and what waits for longer than HOMEPORT_ALARM_SECONDS. Pure."""
     for each in states:
         if each.dead:
-            yield f"{each.region}: {each.dead} dead letters: `homeport dead ls`."
+            yield f"{each.region}: dead letters: {each.dead}. `homeport dead ls` lists them."
         for lane in each.lanes:
             if (lane.oldest or 0) > settings.alarm_seconds * 1000:
                 yield f"{each.region} lane {lane.lane}: the oldest member waits for {duration(lane.oldest)}."
