@@ -74,9 +74,13 @@ def test_what_is_missed_in_the_next_region_is_filled_there_and_home_is_left_alon
         )
         assert f'detail="{others[0]} for {HOME} ' in second.headers["cache-status"]
         after = reads(stack)
+
     # On a slow machine the pause may end meanwhile; then the probes, and nothing else, call at home.
-    probes = [each for each in events(stack, since) if each["event"] == "region_probed"]
-    assert after[HOME] - before[HOME] == len(probes)
+    def probes() -> int:
+        return sum(each["event"] == "region_probed" for each in events(stack, since))
+
+    # Their lines come through a pipe, and may be late.
+    assert eventually(probes, (after[HOME] - before[HOME]).__le__) == after[HOME] - before[HOME]
     assert after[others[1]] == before[others[1]]
     assert after[others[0]] > before[others[0]]
     assert observer.entry(stack, HOME, key) is None
@@ -91,6 +95,8 @@ def test_a_probe_brings_the_home_back_and_the_log_tells_all_of_it(stack: Stack, 
         home_again(stack, "JP")
         assert f'detail="{HOME}"' in visitor.get("/api/items/item-47").headers["cache-status"]
     told = eventually(lambda: events(stack, since), lambda them: len(them) >= 4)
+    # Each is of its own request; which one that was, its trace tells.
+    assert all(each.pop("trace_id") for each in told)
     assert told == [
         {"event": "region_failed", "region": HOME, "code": "SERVER_UNAVAILABLE"},
         {"event": "region_opened", "region": HOME, "code": "SERVER_UNAVAILABLE", "for_ms": 2000},
