@@ -80,7 +80,7 @@ class Bulks:
         return reply
 
     async def _depart_all(self) -> None:
-        while self._waiting and not self.working:
+        while self._waiting and self.working <= 0:
             await self._depart(next(iter(self._waiting)))
 
     async def _depart(self, bulk: Bulk) -> None:

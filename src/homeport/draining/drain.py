@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from homeport import keys
@@ -149,7 +149,7 @@ class Drain:
 
         async def one(key: str) -> Progress:
             async with limit:
-                progress = await replay.resource(key, members[key])
+                progress = await self._resource(replay, key, members[key])
                 await bulks.left()
                 return progress
 
@@ -157,6 +157,15 @@ class Drain:
             return Progress.total(await asyncio.gather(*map(one, members)))
         finally:
             bulks.close()
+
+    async def _resource(self, replay: Replay, key: str, members: Mapping[str, int]) -> Progress:
+        """One that fails as nobody foresaw must not hold up its lane for good: the others go on, and it stays."""
+        try:
+            return await replay.resource(key, members)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next drain meets it again
+            fields = {"region": replay.region.name, "key": key, "error": type(error).__name__}
+            self.effects.emit("resource_crashed", fields)
+            return Progress()
 
     def _failed(self, region: Region, failed: Failed) -> None:
         self.effects.emit("region_failed", {"region": region.name, "code": failed.error.code})
