@@ -97,27 +97,45 @@ class Arrival:
             return self._said(malformed, "refused")
         wishes = prefer.read(request.headers)
         until = self.effects.now() + 1000 * wishes.seconds
-        key = request.headers.get(idempotency.FIELD)
         hidden, author = self._credentials(request)
         plain = replace(request, headers=request.headers.without(*(name for name, _ in hidden)))
         sent = replace(plain, headers=replayed(plain.headers).plus(*hidden))
-        token = self.effects.token
-        namer = idempotency.namer(key, author.principal, token)
-        write = created.named(plain, self.match, self.site, token(), namer)
+        write = self._write(plain, author.principal)
         if isinstance(write, created.Unnamed):
             return await self._in_order(lambda: self.origin.ask(sent), resources, write.why)
+        sent = replace(sent, body=write.request.body)
+        resources = self.site.changed_by(write.resource.key, write.resource.target)
         if write.creates and await self._pressed(write.resource.key):
-            named = replace(sent, body=write.request.body)
-            resources = self.site.changed_by(write.resource.key, write.resource.target)
-            return await self._in_order(lambda: self.origin.ask(named), resources, "pressure")
-        write = replace(write, key=key or "", principal=author.principal)
+            return await self._in_order(lambda: self.origin.ask(sent), resources, "pressure")
         # Of a POST to a collection: as who reads the item, by its route.
         author = sender(hidden, write.route, self.seal_keys)
         sealing = Sealing(self.seal, author, hidden) if self.seal and hidden != NO_FIELDS else None
         write, outcome = await once(write, self.home, self.origin, self.effects, sealing)
+        if isinstance(outcome, Accepted):
+            return await self._accepted(write, outcome, wishes, until)
+        return await self._not_accepted(write, outcome, wishes, sent, resources)
+
+    def _write(self, plain: Request, principal: str) -> Write | created.Unnamed:
+        """The write that a request without credentials makes; its author's own key names what it creates."""
+        key, token = plain.headers.get(idempotency.FIELD), self.effects.token
+        namer = idempotency.namer(key, principal, token)
+        write = created.named(plain, self.match, self.site, token(), namer)
+        return (
+            write
+            if isinstance(write, created.Unnamed)
+            else replace(write, key=key or "", principal=principal)
+        )
+
+    async def _not_accepted(
+        self,
+        write: Write,
+        outcome: Receipt | Response | Refused | Straight,
+        wishes: prefer.Preferences,
+        sent: Request,
+        resources: Sequence[Resource],
+    ) -> Response | Relayed:
+        """`sent` is the request as the origin gets it where it goes straight, `resources` what it changes there."""
         match outcome:
-            case Accepted():
-                return await self._accepted(write, outcome, wishes, until)
             case Receipt():
                 return self._settled(outcome, write, wishes, None)
             case Response():
@@ -125,8 +143,6 @@ class Arrival:
             case Refused(why) if why != "unreachable" or self.match.route.when_unreachable != "origin":
                 return self._refused(why, write.resource.key, write.id)
             case Straight() | Refused():
-                sent = replace(sent, body=write.request.body)
-                resources = self.site.changed_by(write.resource.key, write.resource.target)
                 because = "representation" if isinstance(outcome, Straight) else "unreachable"
                 return await self._straight(lambda: self.origin.ask(sent), resources, because)
             case _ as never:
