@@ -95,7 +95,7 @@ def _read_faults(route: Route) -> Iterable[str]:
         yield f"ignore_query={route.ignore_query!r}: True, or a tuple of parameters' names"
     if route.fill not in FILL:
         yield f"fill={route.fill!r}: one of {', '.join(FILL)}"
-    for name in ("sort_query", "collapse", "coalesce"):
+    for name in ("sort_query", "collapse", "coalesce", "deduplicates", "honours_if_match"):
         if type(getattr(route, name)) is not bool:
             yield f"{name}={getattr(route, name)!r}: True or False"
     for each in route.bypass_when:
@@ -124,9 +124,6 @@ def _write_faults(route: Route) -> Iterable[str]:
 def _conflict_faults(route: Route) -> Iterable[str]:
     if route.conflict not in CONFLICT:
         yield f"conflict={route.conflict!r}: one of {', '.join(CONFLICT)}"
-    for name in ("deduplicates", "honours_if_match"):
-        if type(getattr(route, name)) is not bool:
-            yield f"{name}={getattr(route, name)!r}: True or False"
 
 
 def _drain_faults(route: Route) -> Iterable[str]:

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from homeport.entry import Entry, decode
-from homeport.messages import Headers, NoAnswer, Request, Response
+from homeport.messages import NoAnswer, Request, Response
 from homeport.pushing.changed import Site
 from homeport.routing import Route, Routes
 from homeport.writing.receipt import Receipt
 from tests.homeport.homeport_world import ORIGIN, TwinRegion
-from tests.homeport.patch_world import appended, merge, written
 from tests.homeport.schedule_checks import check_entries, check_queues, evicted
 from tests.homeport.schedule_patches import BEHIND, OLD, PatchedOrigin, PatchSchedule
 from tests.homeport.schedule_world import TARGETS, Visitor
-from tests.homeport.writing_world import AWAY, HOME, delete
+from tests.homeport.writing_world import AWAY, HOME
 
 
 class CoalescedOrigin(PatchedOrigin):
@@ -58,17 +57,7 @@ class CoalescedSchedule(PatchSchedule):
         kind = self.chance.choices(kinds, (5, 9, 2, 2, 1, 3))[0]
         target = self.chance.choice(TARGETS[:2])
         region = self.chance.choices((HOME, AWAY), (6, 1))[0]
-        request = {
-            "append": appended(target, number),
-            "merge": merge(target, {f"m{number}": number, "last": {"by": number}}),
-            "PUT": written("PUT", target, {"log": [number]}),
-            "DELETE": delete(target),
-            "straight": written("PATCH", target, {f"m{number}": number}),
-            "GET": Request("GET", target),
-        }[kind]
-        headers = Headers((*request.headers, ("x-number", str(number))))
-        sent = Request(request.method, target, headers, request.body)
-        return Visitor(str(number), region, sent, self.process(8), self.origin)
+        return self.of_kind(number, kind, target, region, last={"by": number})
 
     def receipt(self, number: str) -> Receipt | None:
         """The receipt of a write by its number."""

@@ -104,10 +104,13 @@ class PatchSchedule(Schedule):
         alone = self.seed % 2 == 0
         kind = self.chance.choices(kinds, (5, 3, 0, 0, 5, 9) if alone else (8, 5, 2, 1, 4, 6))[0]
         target = TARGETS[0] if alone else self.chance.choice((*TARGETS, LIST) if kind == "GET" else TARGETS)
-        region = self.chance.choices((HOME, AWAY), (5, 1))[0]
+        return self.of_kind(number, kind, target, self.chance.choices((HOME, AWAY), (5, 1))[0])
+
+    def of_kind(self, number: int, kind: str, target: str, region: str, **more: object) -> Visitor:
+        """A visitor who sends such a request; a merge patch has `more` members."""
         request = {
             "append": appended(target, number),
-            "merge": merge(target, {f"m{number}": number}),
+            "merge": merge(target, {f"m{number}": number, **more}),
             "PUT": written("PUT", target, {"log": [number]}),
             "DELETE": delete(target),
             "straight": written("PATCH", target, {f"m{number}": number}),
