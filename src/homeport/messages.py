@@ -107,6 +107,15 @@ class Relayed:
     locations: tuple[str, ...] = ()
 
 
+LATER = frozenset((408, 425, 429))
+"""Of the 4xx those by which the same request may succeed later (RFC 9110 section 15.5.9, RFC 8470, RFC 6585)."""
+
+
+def says_later(status: int) -> bool:
+    """Whether an answer tells nothing of the resource: the origin may say more another time."""
+    return status >= 500 or status in LATER
+
+
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """The origin gave no answer: `reason` says why. Whether it acted on the request is unknown."""

@@ -6,13 +6,11 @@ import json
 from typing import Any
 
 from homeport.entry import Entry, Pending
-from homeport.messages import Headers, NoAnswer, Response
+from homeport.messages import Headers, NoAnswer, Response, says_later
 from homeport.ports import Origin
 from homeport.routing import Routes
 from homeport.writing.base import question
 from homeport.writing.representation import after, plain
-
-_LATER = (408, 425, 429)
 
 
 async def unless_done(
@@ -26,7 +24,7 @@ async def unless_done(
     if entry.commanded(item) or not isinstance(reply, Response) or reply.status != 409:
         return reply
     shown = await origin.ask(question(item, entry.target, secret))
-    if isinstance(shown, NoAnswer) or shown.status >= 500 or shown.status in _LATER:
+    if isinstance(shown, NoAnswer) or says_later(shown.status):
         return shown
     match = routes.match(entry.target.partition("?")[0])
     left = after(entry, item, match.route.representation if match else plain)

@@ -8,14 +8,14 @@ from typing import Any
 
 from homeport.bulk import Bulk
 from homeport.entry import Pending
-from homeport.messages import Headers, NoAnswer, Request, Response
+from homeport.messages import LATER, Headers, NoAnswer, Request, Response
 
 from .plan import free_of_conditions
 
 MOST_OCTETS = 512 * 1024
 """Of the bodies in one request."""
 
-_REFUSED = frozenset(range(300, 501)) - {408, 425, 429}
+_REFUSED = frozenset(range(300, 501)) - LATER
 """The whole is wrong, so one of it may be: 500 stands here too, where a write can break the endpoint."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from homeport.entry import Pending
-from homeport.messages import NoAnswer, Response
+from homeport.messages import NoAnswer, Response, says_later
 from homeport.reading.freshness import moment
 
 FIRST_WAIT_SECONDS = 1.0
@@ -15,7 +15,6 @@ LONGEST_WAIT_SECONDS = 600.0
 MOST_AGE_MS = 20 * 60 * 60 * 1000
 """Older than this a write is given up: Momento lets its entry expire after 24 hours, and that would say nothing."""
 
-_AGAIN = frozenset((408, 425, 429))
 _FINAL = frozenset((501, 505))
 _REASONS = {
     401: "the origin wants other credentials (401)",
@@ -63,7 +62,7 @@ def judge(
     if isinstance(reply, Response):
         if _applied(item.method, reply.status):
             return Applied(reply)
-        if reply.status in _FINAL or (reply.status not in _AGAIN and reply.status < 500):
+        if reply.status in _FINAL or (not says_later(reply.status)):
             return Dead(_refusal(reply.status), status, reply)
     reason = f"the origin answered {reply.status}" if isinstance(reply, Response) else reply.reason
     tries = item.tries + 1

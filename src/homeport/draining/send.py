@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from homeport.entry import Entry, Pending
-from homeport.messages import NO_FIELDS, Headers, NoAnswer, Request, Response
+from homeport.messages import NO_FIELDS, Headers, NoAnswer, Request, Response, says_later
 from homeport.ports import Effects, Origin
 from homeport.routing import Route
 from homeport.writing.conditions import standing
@@ -89,7 +89,7 @@ class Sender:
         reply = await self._ask(self._signed(state_of(item, entry)))
         if reply is None:
             return None
-        if isinstance(reply, NoAnswer) or reply.status >= 500 or reply.status in (408, 425, 429):
+        if isinstance(reply, NoAnswer) or says_later(reply.status):
             return self._judge(item, reply)
         return reply
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from homeport.entry import Entry, Pending, Unreadable
-from homeport.messages import NO_FIELDS, Headers, NoAnswer, Request, Response
+from homeport.messages import NO_FIELDS, Headers, NoAnswer, Request, Response, says_later
 from homeport.reading.decide import Reuse, judge
 from homeport.reading.freshness import response_directives
 from homeport.reading.storing import may_share, stored_headers, varied
@@ -13,8 +13,6 @@ from homeport.reading.upstream import AUTHORIZATION, credentials
 
 from .patch import LARGEST
 from .write import Write
-
-_LATER = frozenset((408, 425, 429))
 
 
 def at_hand(write: Write, found: Entry | Unreadable | None, now: int) -> Entry | None:
@@ -46,7 +44,7 @@ def shown(
 
     silent: it may show it later. unusable: it is too large, not for everybody, or one of several by more fields.
     """
-    if isinstance(reply, NoAnswer) or reply.status >= 500 or reply.status in _LATER:
+    if isinstance(reply, NoAnswer) or says_later(reply.status):
         return "silent"
     gone = reply.status in (404, 410)
     if not gone and (
