@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Row = Mapping[str, str | int | float | None]
-"""One line of a part's table: column to value. A number's unit stands in its column's name (`p99_ms`, `own_code_kb`)."""
+"""One line of a part's table: column to value. Units stand in the columns' names (`p99_ms`, `own_code_kb`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part's numbers: `rows` for its table and the file, `ratios` for the promises, `versions` of what was measured."""
+    """A part's numbers: `rows` for its table and file, `ratios` for the promises, `versions` of what it measured."""
 
     name: str
     rows: Sequence[Row]

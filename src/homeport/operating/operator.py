@@ -15,4 +15,4 @@ class Operator:
     name: str
     """As the console greets them: an e-mail address where Cloudflare Access tells one, else what admitted them."""
     csrf: str = ""
-    """What each of their forms carries as the field `csrf`; empty for a bearer token, which no browser sends by itself."""
+    """Each of their forms carries it as the field `csrf`; empty for a bearer token: no browser sends one by itself."""
