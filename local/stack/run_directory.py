@@ -16,13 +16,13 @@ from pathlib import Path
 from .node import CACHE
 from .process import ROOT
 
-_LINKED = ("src", "python_modules")
+_LINKED = ("src", "python_modules", "tools/ship")
 _CONFIGURATIONS = ("wrangler.toml", "wrangler.sync.toml")
 
 
 def create(name: str, variables: Mapping[str, str], routes: Path | None = None) -> Path:
     """Lay out Homeport's directory; `routes` is used instead of src/routes.py."""
-    links = {**linked(*_LINKED), **{name: ROOT / name for name in _CONFIGURATIONS}}
+    links = {**linked(*_LINKED), **{name: ROOT / name for name in (*_CONFIGURATIONS, "tools/__init__.py")}}
     if routes is not None:
         links["src/routes.py"] = routes.resolve(strict=True)
     return lay_out(name, links, variables)

@@ -1,0 +1,55 @@
+"""One worker's modules, made small, in a folder of their own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from .layout import text
+from .module import Module, parse
+from .reach import Reach, bound, optional
+from .rename import named_in_calls, shorten
+
+
+def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
+    """The files that a worker needs beside its entry point: their paths, relative to `source`, and their text.
+
+    `entry` and `user` are names of modules: who begins, and the user's own, which is imported where its faults are told.
+    """
+    modules = {module.name: module for path in sorted(source.rglob("*.py")) for module in [parse(source, path)]}
+    reach = Reach(modules, (entry, user))
+    blocked = named_in_calls(node for module in modules.values() for node in module.body)
+    files = {}
+    for name in sorted(reach.names.keys() - {entry}):
+        module = modules[name]
+        path = "/".join(name.split(".")) + ("/__init__.py" if module.package else ".py")
+        files[path] = _small(module, reach.names[name], blocked) if module.own else (source / path).read_text()
+    return files
+
+
+def _small(module: Module, wanted: set[str], blocked: set[str]) -> str:
+    body = [kept for node in module.body if (kept := _kept(node, wanted)) is not None]
+    shorten(body, blocked)
+    return text(body)
+
+
+def _kept(node: ast.stmt, wanted: set[str]) -> ast.stmt | None:
+    if not optional(node):
+        return node
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        node.names = [name for name in node.names if (name.asname or name.name) in wanted]
+        return node if node.names else None
+    return node if wanted.intersection(bound(node)) else None
+
+
+def write(files: Mapping[str, str], folder: Path) -> None:
+    """Make `folder` hold these files and no others; what is as it should be is not touched, and wakes no watcher."""
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.read_text() != content:
+            file.write_text(content)
+    for left in folder.rglob("*"):
+        if left.is_file() and left.relative_to(folder).as_posix() not in files:
+            left.unlink()
