@@ -1,4 +1,5 @@
-"""What is shipped: of `src/`, what one worker can reach, without what only people read. See docs/adr/0018-what-is-shipped.md.
+"""What is shipped: of `src/`, what one worker can reach, without what only people read.
 
-Of the standard library alone, so that plain `wrangler dev` and `wrangler deploy` can run it with any Python 3.11 or later.
+docs/adr/0018-what-is-shipped.md says why and how.
+Of the standard library alone: plain `wrangler dev` and `wrangler deploy` run it, with any Python from 3.11 on.
 """

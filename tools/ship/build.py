@@ -9,29 +9,42 @@ from pathlib import Path
 from .layout import text
 from .module import Module, parse
 from .reach import Reach, bound, optional
-from .rename import named_in_calls, shorten
+from .rename import Named, shorten
 
 
 def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
     """The files that a worker needs beside its entry point: their paths, relative to `source`, and their text.
 
-    `entry` and `user` are names of modules: who begins, and the user's own, which is imported where its faults are told.
+    `entry` and `user` are modules: who begins, and the user's own, which Homeport imports by itself.
     """
-    modules = {module.name: module for path in sorted(source.rglob("*.py")) for module in [parse(source, path)]}
+    modules = {
+        module.name: module for path in sorted(source.rglob("*.py")) for module in [parse(source, path)]
+    }
     reach = Reach(modules, (entry, user))
-    blocked = named_in_calls(node for module in modules.values() for node in module.body)
+    named = Named(node for module in modules.values() for node in module.body)
     files = {}
     for name in sorted(reach.names.keys() - {entry}):
         module = modules[name]
         path = "/".join(name.split(".")) + ("/__init__.py" if module.package else ".py")
-        files[path] = _small(module, reach.names[name], blocked) if module.own else (source / path).read_text()
+        files[path] = _small(module, reach, named) if module.own else (source / path).read_text()
     return files
 
 
-def _small(module: Module, wanted: set[str], blocked: set[str]) -> str:
-    body = [kept for node in module.body if (kept := _kept(node, wanted)) is not None]
-    shorten(body, blocked)
+def _small(module: Module, reach: Reach, named: Named) -> str:
+    body = [kept for node in module.body if (kept := _kept(node, reach.names[module.name])) is not None]
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            node.body = _methods(node, reach) or [ast.copy_location(ast.Pass(), node.body[0])]
+    shorten(body, named)
     return text(body)
+
+
+def _methods(node: ast.ClassDef, reach: Reach) -> list[ast.stmt]:
+    return [
+        each
+        for each in node.body
+        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) or reach.calls(each)
+    ]
 
 
 def _kept(node: ast.stmt, wanted: set[str]) -> ast.stmt | None:

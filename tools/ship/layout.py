@@ -1,7 +1,7 @@
 """Statements as text again: compact, and each on the line on which it stands in the source.
 
-So `at` of a `crashed` event, which is a function's name and a line, fits the source; of a statement on several lines it is
-the first. The source is ruff's: one statement on a line.
+So `at` of a `crashed` event, which is a function's name and a line, fits the source; of a statement on several lines it
+is the first. The source is formatted by ruff: one statement on a line.
 """
 
 from __future__ import annotations
@@ -115,4 +115,6 @@ def compact(code: str) -> str:
 
 def _needed(before: int, last: str, first: str) -> bool:
     """Between two words, and after a number."""
-    return before == tokenize.NUMBER or ((last.isalnum() or last == "_") and (first.isalnum() or first == "_"))
+    return before == tokenize.NUMBER or (
+        (last.isalnum() or last == "_") and (first.isalnum() or first == "_")
+    )

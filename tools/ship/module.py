@@ -39,7 +39,13 @@ def parse(root: Path, path: Path) -> Module:
     """Read one module below `root`."""
     parts = path.relative_to(root).with_suffix("").parts
     package = parts[-1] == "__init__"
-    module = Module(".".join(parts[:-1] if package else parts), package, ast.parse(path.read_text()).body)
+    module = Module(".".join(parts[:-1] if package else parts), package, [])
+    try:
+        module.body = ast.parse(path.read_text()).body
+    except SyntaxError:
+        if module.own:
+            raise
+        return module  # the worker tells the user, by a 503 that names the line
     if module.own:
         module.body = list(_top_level(module))
     return module
@@ -51,7 +57,9 @@ def _top_level(module: Module) -> Iterator[ast.stmt]:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             imports = (each for each in node.body if isinstance(each, ast.ImportFrom))
             for each in imports:
-                module.hints |= {name.asname or name.name: (module.source(each), name.name) for name in each.names}
+                module.hints |= {
+                    name.asname or name.name: (module.source(each), name.name) for name in each.names
+                }
             yield from (kept for each in node.orelse for kept in strip.statement(each))
         elif not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             yield from strip.statement(node)

@@ -1,8 +1,8 @@
 """What an entry point can reach: modules, and of Homeport's own modules the names at their top level.
 
 An own module's definitions, assignments and imports are kept where something that is kept names them; every other
-statement of it is. A user's module is kept whole. What is imported by a computed name is not seen, but for `Later`, and for
-names that a package says under TYPE_CHECKING it will have.
+statement of it is. Of a class that is kept, so is each method whose name stands anywhere. A user's module is kept
+whole. What is imported by a computed name is seen only where the importer's TYPE_CHECKING says what it will be.
 """
 
 from __future__ import annotations
@@ -36,7 +36,13 @@ def bound(node: ast.AST) -> Iterator[str]:
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[str]:
     """The names of a function's parameters."""
     arguments = node.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    every = (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    )
     yield from (each.arg for each in every if each)
 
 
@@ -48,7 +54,10 @@ class Reach:
         self.names: dict[str, set[str]] = {}
         self._bindings = {name: _bindings(module) for name, module in modules.items()}
         self._walked: set[int] = set()
-        self._open: list[tuple[Module, ast.stmt]] = []
+        self._open: list[tuple[Module, ast.AST]] = []
+        self._words: set[str] = set()
+        """Attributes and texts: a method that none of them names is not called."""
+        self._waiting: dict[str, list[tuple[Module, ast.AST]]] = {}
         for entry in entries:
             self._enter(entry)
         while self._open:
@@ -66,7 +75,11 @@ class Reach:
             if not (module.own and optional(statement)):
                 self._keep(module, statement)
 
-    def _keep(self, module: Module, statement: ast.stmt) -> None:
+    def calls(self, method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether a reached class's method may be called."""
+        return id(method) in self._walked
+
+    def _keep(self, module: Module, statement: ast.AST) -> None:
         if id(statement) not in self._walked:
             self._walked.add(id(statement))
             self._open.append((module, statement))
@@ -79,6 +92,9 @@ class Reach:
         if module is None or of in self.names[name]:
             return
         self.names[name].add(of)
+        if of == "*":
+            for each in self._bindings[name]:
+                self._demand(name, each)
         if of in module.hints:
             source, wanted = module.hints[of]
             self._demand(source, wanted)
@@ -89,6 +105,21 @@ class Reach:
             else:
                 self._keep(module, statement)
 
+    def _word(self, word: str) -> None:
+        self._words.add(word)
+        for module, method in self._waiting.pop(word, ()):
+            self._keep(module, method)
+
+    def _class(self, module: Module, node: ast.AST) -> Iterator[ast.AST]:
+        """A class without its methods, which wait until they are named."""
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield child
+            elif child.name.startswith("__") or child.name in self._words:
+                self._keep(module, child)
+            else:
+                self._waiting.setdefault(child.name, []).append((module, child))
+
     def _imports(self, module: Module, node: ast.ImportFrom, only: set[str] | None = None) -> None:
         source = module.source(node)
         self._enter(source)
@@ -98,25 +129,41 @@ class Reach:
 
     def _walk(self, module: Module, node: ast.AST, local: frozenset[str]) -> None:
         if isinstance(node, Functions):
-            inside = node.body if isinstance(node.body, list) else [node.body]
+            inside: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
             own = {*parameters(node), *(name for each in inside for name in bound(each))}
-            aliases = {name for each in inside for name in _imported(each)}
-            within = (local | own) - aliases
+            within = (local | own).difference(name for each in inside for name in _imported(each))
             for child in ast.iter_child_nodes(node):
                 self._walk(module, child, within if child in inside else local)
             return
-        if isinstance(node, ast.Import):
-            for name in node.names:
-                self._enter(name.name)
-        elif isinstance(node, ast.ImportFrom):
-            self._imports(module, node)
+        self._words_of(node)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self._import(module, node)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             self._attribute(module, node.value.id, node.attr, local)
             return
-        elif isinstance(node, ast.Name) and node.id not in local:
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
             self._name(module, node.id)
-        for child in ast.iter_child_nodes(node):
+        by_name = module.own and isinstance(node, ast.ClassDef)
+        for child in self._class(module, node) if by_name else ast.iter_child_nodes(node):
             self._walk(module, child, local)
+
+    def _words_of(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Attribute):
+            self._word(node.attr)
+        elif isinstance(node, ast.MatchClass):
+            for name in node.kwd_attrs:
+                self._word(name)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            self._word(node.value)
+
+    def _import(self, module: Module, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.ImportFrom):
+            self._imports(module, node)
+            return
+        for name in node.names:
+            self._enter(name.name)
+            if not module.own:
+                self._demand(name.name, "*")
 
     def _attribute(self, module: Module, name: str, attribute: str, local: frozenset[str]) -> None:
         if name in local:
@@ -128,8 +175,7 @@ class Reach:
     def _name(self, module: Module, name: str) -> None:
         self._demand(module.name, name)
         if target := self._module_named(module, name):
-            for each in self._bindings[target]:  # the module itself is handed on: anybody may ask it for anything
-                self._demand(target, each)
+            self._demand(target, "*")  # the module itself is handed on: anybody may ask it for anything
 
     def _module_named(self, module: Module, name: str) -> str | None:
         if name in module.hints:
@@ -148,7 +194,9 @@ def optional(node: ast.stmt) -> bool:
     """Whether a statement of an own module does nothing but bind names."""
     if isinstance(node, ast.Import):
         return all("." not in name.name for name in node.names)  # `import a.b` is there to import it
-    simple = isinstance(node, ast.Assign) and all(isinstance(each, ast.Name | ast.Tuple) for each in node.targets)
+    simple = isinstance(node, ast.Assign) and all(
+        isinstance(each, ast.Name | ast.Tuple) for each in node.targets
+    )
     return simple or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ImportFrom)
 
 
