@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .messages import Headers, Request
@@ -10,6 +11,9 @@ from .reading.whose import credential_names
 from .routing import Match, Route, Routes
 
 OURS = "/.homeport/"
+
+
+_DOTS = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ def dispatch(
     match = routes.match(request.path)
     if match is None or request.method in ("OPTIONS", "TRACE", "CONNECT"):
         return PassThrough()
-    names = {name for name, _ in request.headers}
-    if request.method not in ("GET", "HEAD") or names & OVERRIDES:
+    names = request.headers.names
+    if request.method not in ("GET", "HEAD") or not names.isdisjoint(OVERRIDES):
         return Write(match)
     named = credential_names(names, match.route)
     alone = bool(named) and (named != {AUTHORIZATION} or "cookie" in names)
@@ -80,8 +84,7 @@ def dispatch(
 
 def is_ambiguous(path: str) -> bool:
     """Whether whoever parses the URL next may fold the path into another (RFC 3986 section 5.2.4, URL Standard)."""
-    segments = path.lower().replace("%2e", ".").split("/")
-    return "\\" in path or "." in segments or ".." in segments
+    return "\\" in path or _DOTS.search(path) is not None
 
 
 def _bypasses(route: Route, headers: Headers) -> bool:

@@ -8,6 +8,7 @@ Anybody who has the key can read it with one GET and a split at the first newlin
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -21,6 +22,7 @@ Kind = Literal["stored", "tombstone", "marker", "variants", "command"]
 request fields by which the representations differ, which stand under keys of their own; command: nothing is known of
 the representation, and what is pending does not tell."""
 
+_KINDS = frozenset(get_args(Kind))
 _RARE = ("soft", "varies", "of", "tags", "whose", "etag", "push")
 _RARE_TEXTS = ("of", "whose", "etag")
 _RARE_OF_PENDING = ("fingerprint", "sealed", "by", "key")
@@ -189,7 +191,7 @@ def decode(octets: Octets) -> Entry | Unreadable:
             return Unreadable(f"format {ours['format']}, this release knows {FORMAT}", foreign=True)
         if not _well_typed(line, ours):
             return Unreadable("a member of its first line is of the wrong type")
-        lengths = [ours["body_bytes"], *(item["body_bytes"] for item in ours["pending"])]
+        lengths = [ours["body_bytes"], *[item["body_bytes"] for item in ours["pending"]]]
         if min(lengths) < 0 or sum(lengths) != len(rest):
             return Unreadable(f"{len(rest)} octets of bodies where the line says {sum(lengths)}")
         body, *pending_bodies = _cut(rest, lengths)
@@ -201,13 +203,7 @@ def decode(octets: Octets) -> Entry | Unreadable:
             as_of=(ours["as_of"][0], ours["as_of"][1]),
             seq=ours["seq"],
             stale=ours["stale"],
-            soft=ours.get("soft", False),
-            varies=tuple(ours.get("varies", ())),
-            of=ours.get("of", ""),
-            tags=tuple(ours.get("tags", ())),
-            whose=ours.get("whose", ""),
-            etag=ours.get("etag", ""),
-            push=Push(*ours["push"]) if "push" in ours else None,
+            **({} if ours.keys().isdisjoint(_RARE) else _rare(ours)),
             status=line["response"]["status"],
             header=Headers(line["response"]["header"].items()),
             body=body,
@@ -220,42 +216,57 @@ def decode(octets: Octets) -> Entry | Unreadable:
         return Unreadable(f"{type(error).__name__} in its first line")
 
 
+def _rare(ours: Any) -> dict[str, Any]:
+    found = {name: ours[name] for name in ("soft", "of", "whose", "etag") if name in ours}
+    found |= {name: tuple(ours[name]) for name in ("varies", "tags") if name in ours}
+    return found | {"push": Push(*ours["push"])} if "push" in ours else found
+
+
 def _well_typed(line: Any, ours: Any) -> bool:
     """Whether the line is one that `encode` could have written: damage must not read as a representation."""
-    headers = (*line["request"]["header"].values(), *line["response"]["header"].values())
-    numbers = (ours["seq"], ours["body_bytes"], line["response"]["status"], *ours["as_of"])
+    vary, header = line["request"]["header"], line["response"]["header"]
+    begun, ended = ours["as_of"]
     return (
-        ours["kind"] in get_args(Kind)
-        and len(ours["as_of"]) == 2
+        ours["kind"] in _KINDS
         and type(ours["stale"]) is bool
-        and type(ours.get("soft", False)) is bool
-        and all(type(ours.get(name, "")) is str for name in _RARE_TEXTS)
-        and all(type(ours.get(name, [])) is list for name in ("varies", "tags"))
-        and all(type(text) is str for text in (*ours.get("varies", ()), *ours.get("tags", ())))
-        and ("push" not in ours or _well_typed_push(*ours["push"]))
-        and all(type(number) is int for number in numbers)
-        and all(type(text) is str for text in (ours["nonce"], line["endpoint"], line["query"], *headers))
+        and _all(int, (ours["seq"], ours["body_bytes"], line["response"]["status"], begun, ended))
+        and _all(str, (ours["nonce"], line["endpoint"], line["query"], *vary.values(), *header.values()))
         and type(ours["pending"]) is list
-        and all(_well_typed_item(item) for item in ours["pending"])
+        and all(map(_well_typed_item, ours["pending"]))
+        and (ours.keys().isdisjoint(_RARE) or _well_typed_rarely(ours))
+    )
+
+
+def _all(kind: type, values: Iterable[object]) -> bool:
+    """Whether all values are of one type, none of a subtype: a truth value is no number. Every hit asks this."""
+    return {*map(type, values)} <= {kind}
+
+
+def _well_typed_rarely(ours: Any) -> bool:
+    return (
+        type(ours.get("soft", False)) is bool
+        and _all(str, [ours.get(name, "") for name in _RARE_TEXTS])
+        and _all(list, [ours.get(name, []) for name in ("varies", "tags")])
+        and _all(str, (*ours.get("varies", ()), *ours.get("tags", ())))
+        and ("push" not in ours or _well_typed_push(*ours["push"]))
     )
 
 
 def _well_typed_push(state: Any, version: Any, source: Any, number: Any) -> bool:
-    texts, numbers = (state, source), (version or 0, number)
-    return all(type(each) is str for each in texts) and all(type(each) is int for each in numbers)
+    return _all(str, (state, source)) and _all(int, (version or 0, number))
 
 
 def _well_typed_item(item: Any) -> bool:
     numbers = ("seq", "accepted", "body_bytes", "tries", "not_before")
     return (
-        all(type(item[name]) is int for name in numbers)
-        and all(type(item[name]) is str for name in ("id", "method", "url"))
-        and all(type(item.get(name, "")) is str for name in _RARE_OF_PENDING)
+        _all(int, [item[name] for name in numbers])
+        and _all(str, [item[name] for name in ("id", "method", "url")])
+        and _all(str, [item.get(name, "") for name in _RARE_OF_PENDING])
         and type(item["sent"]) is bool
         and type(item.get("shown", False)) is bool
         and type(item["header"]) is list
         and all(type(field) is list and len(field) == 2 for field in item["header"])
-        and all(type(text) is str for field in item["header"] for text in field)
+        and _all(str, [text for field in item["header"] for text in field])
     )
 
 
@@ -265,7 +276,7 @@ def _split(octets: Octets) -> tuple[Any, Octets]:
     if end < 0:
         head = bytes(octets)
         end = head.index(b"\n")
-    return json.loads(head[:end]), octets[end + 1 :]
+    return json.loads(head[:end].decode()), octets[end + 1 :]
 
 
 def _cut(octets: Octets, lengths: list[int]) -> list[Octets]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, KeysView
 from dataclasses import dataclass, field
 
 from momento_http_shim.octets import Octets
@@ -14,15 +14,20 @@ class Headers:
     Look-ups take names in lower case. Its repr shows names only: values may be credentials.
     """
 
-    __slots__ = ("_fields",)
+    __slots__ = ("_fields", "_joined")
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        self._fields = tuple((name.lower(), value) for name, value in fields)
+        self._fields = tuple([(name.lower(), value) for name, value in fields])
+        self._joined: dict[str, str] | None = None
+
+    @property
+    def names(self) -> KeysView[str]:
+        """The fields' names, each once."""
+        return self._by_name().keys()
 
     def get(self, name: str) -> str | None:
         """All values of a field joined by a comma (RFC 9110 section 5.3), None where it is absent."""
-        values = [value for known, value in self._fields if known == name]
-        return ", ".join(values) if values else None
+        return self._by_name().get(name)
 
     def members(self, name: str) -> frozenset[str]:
         """The members of a field that is a list of names, in lower case (RFC 9110 section 5.6.1)."""
@@ -30,21 +35,33 @@ class Headers:
 
     def joined(self) -> dict[str, str]:
         """One value per name, several joined by a comma, in order of first appearance."""
-        fields: dict[str, str] = {}
-        for name, value in self._fields:
-            fields[name] = f"{fields[name]}, {value}" if name in fields else value
-        return fields
+        return self._by_name().copy()
 
     def without(self, *names: str) -> Headers:
         """The same fields but those named."""
-        return Headers(pair for pair in self._fields if pair[0] not in names)
+        if self._by_name().keys().isdisjoint(names):
+            return self
+        return _of(tuple([pair for pair in self._fields if pair[0] not in names]))
 
     def plus(self, *fields: tuple[str, str]) -> Headers:
         """The same fields, and these after them."""
-        return Headers((*self._fields, *fields))
+        return _of((*self._fields, *[(name.lower(), value) for name, value in fields]))
+
+    def instead(self, name: str, value: str) -> Headers:
+        """The same fields, and this one alone of its name, after them; `name` in lower case."""
+        return _of((*[pair for pair in self._fields if pair[0] != name], (name, value)))
+
+    def _by_name(self) -> dict[str, str]:
+        # Made when it is first needed: a request is asked for a dozen fields, of which most are not there.
+        if self._joined is None:
+            fields: dict[str, str] = {}
+            for name, value in self._fields:
+                fields[name] = f"{fields[name]}, {value}" if name in fields else value
+            self._joined = fields
+        return self._joined
 
     def __contains__(self, name: str) -> bool:
-        return any(known == name for known, _ in self._fields)
+        return name in self._by_name()
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._fields)
@@ -57,6 +74,13 @@ class Headers:
 
     def __repr__(self) -> str:
         return f"Headers({', '.join(name for name, _ in self._fields)})"
+
+
+def _of(fields: tuple[tuple[str, str], ...]) -> Headers:
+    """Headers of names that are in lower case already."""
+    made = object.__new__(Headers)
+    made._fields, made._joined = fields, None
+    return made
 
 
 NO_FIELDS = Headers()

@@ -55,7 +55,7 @@ def satisfy(request: Request, whole: Response) -> Response:
     9111 section 4.3.2); with one of them Range is ignored, so that nobody joins parts of two representations.
     """
     asked = request.headers
-    if _ASKING.isdisjoint([name for name, _ in asked]):
+    if _ASKING.isdisjoint(asked.names):
         return whole
     if whole.status != 200 or request.method not in ("GET", "HEAD"):
         return whole

@@ -21,10 +21,8 @@ def say(response: Response, *parameters: str, detail: str = "") -> Response:
     """The response with our member at the end of its Cache-Status list (RFC 9211 section 2)."""
     before = response.headers.get("cache-status")
     mine = member(*parameters, detail=detail)
-    headers = response.headers.without("cache-status").plus(
-        ("cache-status", f"{before}, {mine}" if before else mine)
-    )
-    return replace(response, headers=headers)
+    headers = response.headers.instead("cache-status", f"{before}, {mine}" if before else mine)
+    return Response(response.status, headers, response.body)
 
 
 def relayed(answer: Relayed, *parameters: str, detail: str = "") -> Relayed:
@@ -42,7 +40,4 @@ def answered(reply: Relayed | Response | NoAnswer, *parameters: str, detail: str
 def noted(response: Response, word: str) -> Response:
     """The response with one word more in the detail of our member, which ends with it and has one."""
     said = response.headers.get("cache-status") or ""
-    return replace(
-        response,
-        headers=response.headers.without("cache-status").plus(("cache-status", f'{said[:-1]} {word}"')),
-    )
+    return replace(response, headers=response.headers.instead("cache-status", f'{said[:-1]} {word}"'))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,7 +88,7 @@ def judge(
 
 def _judge(
     request: Request,
-    said: dict[str, str],
+    said: Mapping[str, str],
     route: Route,
     resource: Resource,
     found: Entry | Unreadable | None,
@@ -117,7 +117,7 @@ def _for_all(entry: Entry) -> bool:
     return entry.kind == "variants" or not response_directives(entry.header).keys().isdisjoint(SHARED)
 
 
-def _judge_age(said: dict[str, str], route: Route, entry: Entry, now: int) -> Reuse | Ask:
+def _judge_age(said: Mapping[str, str], route: Route, entry: Entry, now: int) -> Reuse | Ask:
     validated = response_directives(entry.header).get("no-cache") == ""
     lives = 0.0 if validated else lifetime(entry.status, entry.header, route.ttl)
     old = age(entry, now)
@@ -150,5 +150,5 @@ def outdated(step: Ask, request: Request, route: Route, status: int) -> Entry | 
     return known if superseded and may_be_stale(known.header, route) else None
 
 
-def _limit(said: dict[str, str], directive: str, default: float) -> float:
+def _limit(said: Mapping[str, str], directive: str, default: float) -> float:
     return seconds(said[directive]) if directive in said else default

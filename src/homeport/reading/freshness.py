@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from homeport.entry import Entry
 from homeport.messages import Headers
@@ -38,13 +40,18 @@ _LONGEST = 2**31
 """What a delta-seconds too large to represent counts as (RFC 9111 section 1.2.2)."""
 
 
-def directives(headers: Headers) -> dict[str, str]:
+def directives(headers: Headers) -> Mapping[str, str]:
     """The directives of a Cache-Control field, names in lower case (RFC 9111 section 5.2).
 
     The first of a name wins (section 4.2.1); but of no-cache and private the one that names no fields, else all names.
     """
+    return _directives(headers.get("cache-control") or "")
+
+
+@lru_cache(maxsize=256)
+def _directives(value: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for each, argument in _DIRECTIVE.findall(headers.get("cache-control") or ""):
+    for each, argument in _DIRECTIVE.findall(value):
         directive, value = each.lower(), argument.strip('"')
         before = found.setdefault(directive, value)
         if directive in _NAMING and before != value:
@@ -52,7 +59,7 @@ def directives(headers: Headers) -> dict[str, str]:
     return found
 
 
-def response_directives(headers: Headers) -> dict[str, str]:
+def response_directives(headers: Headers) -> Mapping[str, str]:
     """What the origin says to this cache: CDN-Cache-Control alone where it stands (RFC 9213 section 2.2)."""
     return targeted(headers) or directives(headers)
 
@@ -62,8 +69,8 @@ def targeted(headers: Headers) -> dict[str, str]:
 
     The last of a name wins (RFC 9651 section 4.2.2). A number in quotes keeps them: it is none.
     """
-    value = headers.get(TARGETED) or ""
-    if not _TARGETED.fullmatch(value):
+    value = headers.get(TARGETED)
+    if value is None or not _TARGETED.fullmatch(value):
         return {}
     members = {name: argument for name, argument, _ in re.findall(_MEMBER, value)}
     return {

@@ -9,11 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import NAMESPACE_URL, uuid5
+from hashlib import sha1
 
 from homeport.entry import Entry
 from homeport.messages import NO_FIELDS, Headers
 from homeport.routing import Route
+
+_NAMESPACE_URL = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
+"""RFC 9562 section 6.6."""
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +73,10 @@ def varying(headers: Headers, names: tuple[str, ...]) -> Headers:
 
 def compute(url: str, method: str, headers: Mapping[str, str], body: str | None) -> str:
     """The UUID as text. Members are written in this order; texts and null are what both languages write alike."""
-    parameters = {"url": url, "method": method, "headers": dict(headers), "body": body}
-    return str(uuid5(NAMESPACE_URL, json.dumps(parameters, separators=(",", ":"), ensure_ascii=False)))
+    name = _json({"url": url, "method": method, "headers": dict(headers), "body": body})
+    # What uuid.uuid5 does (RFC 9562 section 5.5), without the making of a UUID that is not wanted.
+    octets = bytearray(sha1(_NAMESPACE_URL + name.encode(), usedforsecurity=False).digest()[:16])
+    octets[6] = octets[6] & 0x0F | 0x50
+    octets[8] = octets[8] & 0x3F | 0x80
+    text = octets.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

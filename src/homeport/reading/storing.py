@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from homeport.messages import Headers, Request, Response
@@ -68,7 +69,7 @@ def may_share(request: Request, response: Response) -> bool:
     )
 
 
-def _allowed(said: dict[str, str], status: int) -> bool:
+def _allowed(said: Mapping[str, str], status: int) -> bool:
     """no-store, private without field names, must-understand (RFC 9111 sections 5.2.2.3, .5, .7)."""
     if said.get("private") == "":
         return False

@@ -116,7 +116,7 @@ def take_off(headers: Headers) -> tuple[Headers, tuple[str, ...]]:
 
     A Cookie field with nothing left in it goes as a whole.
     """
-    if not any(name == FIELD or (name == "cookie" and COOKIE in value) for name, value in headers):
+    if FIELD not in headers and COOKIE not in (headers.get("cookie") or ""):
         return headers, ()
     kept: list[tuple[str, str]] = []
     said: list[str] = []

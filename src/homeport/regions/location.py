@@ -15,6 +15,19 @@ _NO_COUNTRY = frozenset(("", "XX", "ZZ", "T1", "A1", "A2", "EU", "AP"))
 _TOR = "T1"
 
 
+READ_OF_CF = (
+    "country",
+    "regionCode",
+    "city",
+    "continent",
+    "latitude",
+    "longitude",
+    "colo",
+    "timezone",
+)
+"""The members of `request.cf` that say where a visitor is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """A visitor's place; None where nothing usable is known. Codes in upper case, position in degrees.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import js
 from pyodide.ffi import to_js
 
 from homeport.messages import Headers, Relayed, Request, Response
+from homeport.regions.location import READ_OF_CF
 from momento_http_shim.runtime.workers import JsOctets
 
 _FRAMING = ("content-length", "transfer-encoding")
@@ -32,9 +34,15 @@ def request(js_request: Any) -> Request:
 
 def location(js_request: Any) -> dict[str, object]:
     """`request.cf` as a mapping; nothing where Cloudflare gave none."""
-    text = js.JSON.stringify(js_request.cf)
+    text = js.JSON.stringify(js_request.cf, _place_members())
     found = json.loads(text) if isinstance(text, str) else None
     return found if isinstance(found, dict) else {}
+
+
+@lru_cache(1)
+def _place_members() -> Any:
+    # Cloudflare says a hundred times as much: of the client's TLS, of bots. A list picks members (ECMA-262, 25.5.2).
+    return to_js(list(READ_OF_CF))
 
 
 async def octets(message: Any) -> JsOctets:
@@ -62,9 +70,10 @@ def js_response(answer: Response | Relayed) -> Any:
     """The answer as the runtime wants it."""
     if isinstance(answer, Relayed):
         return _relayed(answer)
-    pairs = js.Headers.new(to_js([list(pair) for pair in answer.headers]))
+    # As one text: its conversion, member by member, costs three times as much.
+    init = {"status": answer.status, "headers": [*answer.headers], **_raw(answer.headers)}
     body = None if answer.status in _NO_BODY or not len(answer.body) else _js_body(answer)
-    return js.Response.new(body, status=answer.status, headers=pairs, **_raw(answer.headers))
+    return js.Response.new(body, js.JSON.parse(json.dumps(init)))
 
 
 def _raw(fields: Headers) -> dict[str, str]:

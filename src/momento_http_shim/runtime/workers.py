@@ -13,7 +13,7 @@ from momento_http_shim.octets import Octets, Parts
 from momento_http_shim.transport import Headers, Request, TransportFailure
 
 # Far more sets of headers than a worker's clients have; retries make a few short-lived ones.
-_KEPT_HEADERS = 64
+_KEPT = 64
 
 
 class JsOctets:
@@ -63,20 +63,13 @@ class WorkersTransport:
     """Sends by `fetch`; it keeps no connection and nothing of a request, so one is enough for a worker."""
 
     def __init__(self) -> None:
-        self._headers: dict[Headers, js.Object] = {}
+        self._kept: dict[tuple[str, Headers], js.Object] = {}
 
     async def send(self, request: Request) -> JsResponse:
         """Send it; a time-out aborts the fetch, before the headers or in the middle of the body."""
-        options = {
-            "method": request.method,
-            "headers": self._prepared(request.headers),
-            "cache": "no-store",  # Cloudflare's own cache must not answer for Momento
-            "signal": js.AbortSignal.timeout(request.timeout_ms),
-        }
-        if request.body:
-            options["body"] = js_body(request.body)
+        options = self._options(request)
         try:
-            response = await js.fetch(request.url, **options)
+            response = await js.fetch(request.url, options)
             status: int = response.status
             if status == 204:
                 return JsResponse(response, status, b"")
@@ -85,14 +78,19 @@ class WorkersTransport:
             raise TransportFailure(str(error), timed_out=error.name == "TimeoutError") from None
         return JsResponse(response, status, body)
 
-    def _prepared(self, headers: Headers) -> js.Object:
-        prepared = self._headers.get(headers)
-        if prepared is None:
-            if len(self._headers) >= _KEPT_HEADERS:
-                self._headers.clear()
-            prepared = to_js(dict(headers), dict_converter=js.Object.fromEntries)
-            self._headers[headers] = prepared
-        return prepared
+    def _options(self, request: Request) -> js.Object:
+        kept = request.method, request.headers
+        options = self._kept.get(kept)
+        if options is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            # Cloudflare's own cache must not answer for Momento.
+            init = {"method": request.method, "headers": dict(request.headers), "cache": "no-store"}
+            options = self._kept[kept] = to_js(init, dict_converter=js.Object.fromEntries)
+        # What is one request's own: `fetch` reads it before it returns, so that the next request may change it.
+        options.signal = js.AbortSignal.timeout(request.timeout_ms)
+        options.body = js_body(request.body) if request.body else js.undefined
+        return options
 
 
 def js_body(parts: Parts) -> js.Uint8Array:
