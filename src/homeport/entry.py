@@ -126,11 +126,14 @@ class Entry:
 class Unreadable:
     """What stands there is damaged, or of a format this release does not know. It reads as a miss.
 
-    Damage may be overwritten. `foreign` may not: a newer release wrote it, and it may hold accepted writes.
+    Damage may be overwritten, and so may a `newer` release's entry in which no write waits: every format has `format`
+    and `pending` where this one has them, and `pending` is empty exactly then. `foreign` may not: accepted writes stand
+    in it.
     """
 
     reason: str
     foreign: bool = False
+    newer: bool = False
 
 
 def encode(entry: Entry) -> tuple[Octets, ...]:
@@ -187,8 +190,9 @@ def decode(octets: Octets) -> Entry | Unreadable:
         ours = line["homeport"]
         if type(ours["format"]) is not int:
             return Unreadable("its format is no number")
-        if ours["format"] != FORMAT:
-            return Unreadable(f"format {ours['format']}, this release knows {FORMAT}", foreign=True)
+        if not 1 <= ours["format"] <= FORMAT:
+            known = f"format {ours['format']}, this release knows {FORMAT}"
+            return Unreadable(known, foreign=ours.get("pending") != [], newer=True)
         if not _well_typed(line, ours):
             return Unreadable("a member of its first line is of the wrong type")
         lengths = [ours["body_bytes"], *[item["body_bytes"] for item in ours["pending"]]]

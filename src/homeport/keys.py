@@ -105,3 +105,11 @@ def parse_member(name: bytes) -> tuple[str, str]:
     """The resource's key and the write's id of a queue's member."""
     key, _, write_id = name.decode().partition("/")
     return key, write_id
+
+
+def is_member(name: bytes) -> bool:
+    """Whether a set's member begins as all that this release puts: with a resource's key, a UUID, and a slash.
+
+    What begins otherwise is a newer release's: nothing follows from it, and it is let be.
+    """
+    return len(name) > 37 and name.find(b"/") == 36 and name.count(b"-", 0, 36) == 4

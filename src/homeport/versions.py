@@ -40,7 +40,7 @@ class Version:
 
     @property
     def foreign(self) -> bool:
-        """Whether a newer release wrote it: then it must be left alone, and nothing can be concluded from it."""
+        """Whether writes stand in it that a newer release accepted: it is left alone, and nothing follows from it."""
         return isinstance(self.entry, Unreadable) and self.entry.foreign
 
 

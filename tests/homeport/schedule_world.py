@@ -222,12 +222,19 @@ class Schedule:
         request = replace(put(target, body, ("x-number", str(number))), method=method)
         return Visitor(str(number), region, request, self.process(8), self.origin)
 
+    def edge(self, visitor: Visitor, regions: Mapping[str, Region]) -> Edge:
+        return Edge(self.site, regions, self.through(visitor.process), Waker(Kicks()))
+
+    def sync(self, regions: Mapping[str, Region], process: Dawdler, effects: Effects) -> SyncWorker:
+        drain = Drain(self.site, self.through(process), REQUEST_MS, effects)
+        return SyncWorker(SETTINGS, regions, drain, Kicks(), effects)
+
     async def visit(self, visitor: Visitor) -> None:
         await turns(self.chance.randint(0, 80))
         self.visitors.append(visitor)
         behind: list[Coroutine[object, object, object]] = []
         regions: dict[str, Region] = {each.name: visitor.process.connect(each) for each in self.regions}
-        edge = Edge(self.site, regions, self.through(visitor.process), Waker(Kicks()))
+        edge = self.edge(visitor, regions)
         where, effects = WHERE[visitor.region], self.effects(behind)
         visitor.began = self.next()
         try:
@@ -246,10 +253,9 @@ class Schedule:
 
     async def drain(self, region: TwinRegion, process: Dawdler, woken_by: str = "kick") -> None:
         effects = self.effects([])
-        drain = Drain(self.site, self.through(process), REQUEST_MS, effects)
         regions: dict[str, Region] = {each.name: process.connect(each) for each in self.regions}
         try:
-            await SyncWorker(SETTINGS, regions, drain, Kicks(), effects).lane(region.name, LANE, woken_by)
+            await self.sync(regions, process, effects).lane(region.name, LANE, woken_by)
         except Died:
             await quiet()
 

@@ -36,6 +36,7 @@ from tests.homeport.writing_world import SITE, World, about, in_one_lane, journa
 
 LANE = 0
 A = in_one_lane(1, LANE)[0]
+KEY = about(A).key
 FIELDS = Headers([("content-type", "text/plain"), ("forwarded", 'for="[::1]"'), ("x-name", "ü")])
 ITEM = Pending("i" * 32, 7, NOON, "PUT", "/items/1", FIELDS, b"new\n\xff", tries=2, sealed="sealed text")
 REFUSAL = Response(422, Headers([("content-type", "text/plain"), ("Set-Cookie", "sid=1")]), b"no\n")
@@ -176,7 +177,7 @@ async def test_where_the_letter_cannot_be_written_the_write_is_settled_again() -
 async def test_letters_are_listed_page_by_page() -> None:
     world = World()
     for n in range(PAGE + 2):
-        assert await keep("key", f"{n:032x}", a_letter(), NOON + n, world.home)
+        assert await keep(KEY, f"{n:032x}", a_letter(), NOON + n, world.home)
     first, second = await letters(world.home), await letters(world.home, 1)
     assert not isinstance(first, Failed)
     assert not isinstance(second, Failed)
@@ -215,7 +216,7 @@ async def test_what_is_too_old_goes_with_an_event() -> None:
 async def test_a_sweep_renews_so_many_and_no_more_than_its_budget_allows() -> None:
     world = World()
     for n in range(RENEWED_AT_ONCE + 5):
-        await keep("key", f"{n:032x}", a_letter(), NOON, world.home)
+        await keep(KEY, f"{n:032x}", a_letter(), NOON, world.home)
     world.clock.advance(RENEW_MS)
     effects = world.surroundings.effects
     assert await renew(world.home, 30, effects, Budget(0)) == 0
@@ -227,7 +228,7 @@ async def test_a_sweep_renews_so_many_and_no_more_than_its_budget_allows() -> No
 async def test_a_newer_releases_letter_is_renewed_as_it_is() -> None:
     world = World()
     foreign = b'{"format":2}\n'
-    await keep("key", "w", a_letter(), NOON, world.home)
+    await keep(KEY, "w", a_letter(), NOON, world.home)
     world.home.cache.store.put(keys.letter("w").encode(), foreign, DAY_MS)
     world.clock.advance(RENEW_MS)
     assert await renew(world.home, 30, world.surroundings.effects, Budget()) == 1
@@ -238,7 +239,7 @@ async def test_a_newer_releases_letter_is_renewed_as_it_is() -> None:
 @pytest.mark.parametrize(("content", "why"), [(None, "lost"), (b"{}\n", "damaged")])
 async def test_a_letter_without_legible_content_is_dropped_and_told(content: bytes | None, why: str) -> None:
     world = World()
-    await keep("key", "w", None, NOON, world.home)
+    await keep(KEY, "w", None, NOON, world.home)
     if content is not None:
         world.home.cache.store.put(keys.letter("w").encode(), content, DAY_MS)
     world.clock.advance(RENEW_MS)
@@ -249,13 +250,13 @@ async def test_a_letter_without_legible_content_is_dropped_and_told(content: byt
 
 async def test_where_a_region_does_not_answer_nothing_is_renewed_or_dropped() -> None:
     world = World()
-    await keep("key", "w", a_letter(), NOON, world.home)
+    await keep(KEY, "w", a_letter(), NOON, world.home)
     world.clock.advance(RENEW_MS)
     world.home.cache.faults = failing("get_with_hash")
     assert await renew(world.home, 30, world.surroundings.effects, Budget()) == 0
     world.home.cache.faults = failing()
     assert await renew(world.home, 30, world.surroundings.effects, Budget()) == 0
-    assert not await drop("key", "w", world.home)
+    assert not await drop(KEY, "w", world.home)
     world.home.cache.faults = None
     assert isinstance(await letter(world.home, "w"), Letter)
 

@@ -203,10 +203,10 @@ async def test_a_write_that_another_drain_saw_applied_gets_no_dead_letter() -> N
     assert letters(world) == []
 
 
-async def test_an_illegible_receipt_that_came_first_gets_no_dead_letter() -> None:
+async def test_a_damaged_receipt_that_came_first_gets_no_dead_letter() -> None:
     world = World()
     write = await world.accepted(TARGET, b"new")
-    world.home.cache.store.put(keys.receipt(write.id).encode(), b'{"format":2}', keys.DAY_SECONDS * 1000)
+    world.home.cache.store.put(keys.receipt(write.id).encode(), b'{"format":1}', keys.DAY_SECONDS * 1000)
     assert await settled(world, dead(world, write)) == "settled"
     assert letters(world) == []
 

@@ -165,10 +165,12 @@ def test_a_line_without_one_of_our_members_is_damaged(member: str) -> None:
     assert not found.foreign
 
 
-def test_a_newer_format_is_foreign_and_says_which_it_is() -> None:
-    assert decode(with_line({"format": FORMAT + 1})) == Unreadable(
-        f"format {FORMAT + 1}, this release knows {FORMAT}", foreign=True
-    )
+@pytest.mark.parametrize("form", [FORMAT + 1, 0, -1])
+def test_an_unknown_format_is_foreign_where_writes_wait_and_says_which_it_is(form: int) -> None:
+    said = f"format {form}, this release knows {FORMAT}"
+    waits = {"format": form, "pending": [{"whatever": "a newer release keeps of it"}]}
+    assert decode(with_line(waits)) == Unreadable(said, foreign=True, newer=True)
+    assert decode(with_line({"format": form, "pending": []})) == Unreadable(said, newer=True)
 
 
 def test_a_newer_format_is_foreign_whatever_else_it_has_changed() -> None:

@@ -27,7 +27,6 @@ def test_members_without_a_value_are_left_out() -> None:
         b"\xff",
         b"[]",
         b"{}",
-        b'{"format":2,"id":"id","key":"key","state":"lost","at":5}',
         b'{"format":1,"id":"id"}',
         b'{"format":1,"id":"id","key":"key","state":"lost","at":5,"more":1}',
         encode(FULL)[:-1],
@@ -41,6 +40,11 @@ def test_members_without_a_value_are_left_out() -> None:
 def test_what_cannot_be_read_is_still_a_receipt(octets: bytes) -> None:
     """Its write is settled, whoever cannot say how: it must not count as one without a receipt."""
     assert decode(octets) == Illegible()
+
+
+def test_what_a_newer_release_wrote_is_a_receipt_that_it_can_read() -> None:
+    newer = b'{"format":2,"id":"id","key":"key","state":"lost","at":5,"later":1}'
+    assert decode(newer) == Illegible(foreign=True)
 
 
 def test_the_address_names_resource_and_write() -> None:

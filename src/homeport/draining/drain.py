@@ -141,6 +141,8 @@ class Drain:
     async def _page(self, page: Elements, replay: Replay) -> Progress:
         members: dict[str, dict[str, int]] = {}
         for name, score in page.elements:
+            if not keys.is_member(name):
+                continue
             key, write_id = keys.parse_member(name)
             members.setdefault(key, {})[write_id] = int(score)
         limit = asyncio.Semaphore(self.budget.at_once)

@@ -114,7 +114,7 @@ def decode(octets: Octets) -> Letter | Illegible:
         head = bytes(octets)
         end = head.index(b"\n")
         line = json.loads(head[:end])
-        if type(line["format"]) is int and line["format"] != FORMAT:
+        if type(line["format"]) is int and not 1 <= line["format"] <= FORMAT:
             return Illegible(foreign=True)
         asked, given = line["request"], line["response"]
         sizes, rest = (asked["body_bytes"], given["body_bytes"]), octets[end + 1 :]

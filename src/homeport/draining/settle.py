@@ -18,7 +18,7 @@ from homeport.pushing.precedence import marker
 from homeport.pushing.propagate import PutsAgain, propagate
 from homeport.reading.key import Resource
 from homeport.writing.look_up import look_up, note
-from homeport.writing.receipt import Receipt, State
+from homeport.writing.receipt import Illegible, Receipt, State
 from momento_http_shim.outcomes import Done, Failed, NotStored, Stored
 
 from . import dead_letter
@@ -59,7 +59,7 @@ async def settle(
     receipt = settlement.receipt
     written = await write_receipt(receipt, region, effects)
     stands = await _standing(settlement, written, region)
-    if isinstance(stands, Failed):
+    if isinstance(stands, Failed) or stands == "foreign":
         return "failed"
     if receipt.state == stands == "dead" and not await _keep_dead_letter(settlement, region):
         return "failed"
@@ -84,14 +84,16 @@ async def write_receipt(receipt: Receipt, region: Region, effects: Effects) -> S
 
 async def _standing(
     settlement: Settlement, written: Stored | NotStored | Failed, region: Region
-) -> State | Failed | None:
-    """What the receipt that stands says, where that matters; None where it cannot be read."""
+) -> State | Failed | Literal["foreign"] | None:
+    """What the receipt that stands says, where that matters; None where it is damaged, or gone again."""
     ours = settlement.receipt
     if isinstance(written, Failed):
         return written
     if isinstance(written, Stored) or (ours.state != "dead" and not settlement.superseded):
         return ours.state
     first = await look_up(ours.id, region)
+    if isinstance(first, Illegible) and first.foreign:
+        return "foreign"  # what it says decides what is kept of the write: the release that wrote it goes on
     return first.state if isinstance(first, Receipt) else first if isinstance(first, Failed) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from homeport import versions
+from homeport import keys, versions
 from homeport.entry import Entry
 from homeport.ports import Effects, Region
 from homeport.pushing.changed import Site
@@ -17,10 +17,14 @@ from homeport.writing.receipt import Illegible, Receipt
 from momento_http_shim.conditions import PresentAndHashEqual
 from momento_http_shim.outcomes import Failed, Stored
 
+from .renew import keep
 from .settle import tell_and_remove, write_receipt
 
 YOUNG_MS = 60_000
 """A member put less than this ago may belong to a commit in flight; longer than a writer's and a fill's effort."""
+
+KEPT_MS = 500 * keys.DAY_SECONDS
+"""Half of Momento's day: for a member that is owed for longer, its receipt must be kept from expiring."""
 
 _REASON = "it was never committed, or its entry was lost before its receipt was written"
 
@@ -50,6 +54,8 @@ async def settle_stray(
     if effects.now() - stray.put < YOUNG_MS:
         return False, seen
     receipt = await look_up(stray.id, region)
+    if receipt is not None and effects.now() - stray.put > KEPT_MS:
+        await keep(region, keys.receipt(stray.id))  # without it the write would be called lost
     if isinstance(receipt, Failed | Illegible):
         return False, seen
     target = receipt.target if receipt else None

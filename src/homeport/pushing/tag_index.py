@@ -37,7 +37,7 @@ def member(resource: Resource, asked: int) -> str:
 def parse(name: bytes) -> Resource | None:
     """The resource of a member; None for what is none of ours."""
     try:
-        key, target, vary, _ = json.loads(name)
+        key, target, vary, _, *_ = json.loads(name)  # a newer release may say more
         if type(key) is str and type(target) is str:
             return Resource(key, target, Headers((field, value) for field, value in vary))
     except (ValueError, TypeError, AttributeError, RecursionError):
@@ -50,11 +50,13 @@ class Mark:
     """A tag's purges. All in ms since 1970: `at` is when the last one began.
 
     Every member scored below `hard` was purged hard, below `soft` at least softly, and no fill of those is on its way.
+    `more` is what a newer release notes beside these, kept as it is.
     """
 
     at: int = 0
     hard: int = 0
     soft: int = 0
+    more: tuple[Any, ...] = ()
 
     def spares(self, asked: int) -> bool:
         """Whether a fill that asked the origin at this time certainly has its state of after the purges."""
@@ -78,13 +80,13 @@ class Mark:
 
 def encode(mark: Mark) -> bytes:
     """One line of JSON."""
-    return json.dumps([mark.at, mark.hard, mark.soft]).encode()
+    return json.dumps([mark.at, mark.hard, mark.soft, *mark.more]).encode()
 
 
 def decode(octets: Octets) -> Mark | None:
     """Read a mark; None for what is none."""
     try:
-        numbers: Any = json.loads(bytes(octets))
-        return Mark(*numbers) if all(type(number) is int for number in numbers) else None
+        at, hard, soft, *more = json.loads(bytes(octets))
+        return Mark(at, hard, soft, (*more,)) if {type(each) for each in (at, hard, soft)} == {int} else None
     except (ValueError, TypeError, RecursionError):
         return None

@@ -37,6 +37,8 @@ def _state(page: Page, found: Entry | Unreadable | None, now: int) -> State:
     begun = page.as_of[0]
     if isinstance(found, Unreadable) and found.foreign:
         return "kept"
+    if isinstance(found, Unreadable) and found.newer:
+        return "stale"  # what marked it, and when, cannot be read
     if found is None or isinstance(found, Unreadable):
         return "stale" if now - begun > LATE_MS else "stored"
     if found.dirty:

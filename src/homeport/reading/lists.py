@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from homeport import keys, queues
 from homeport.collection import Collection
-from homeport.entry import Entry
+from homeport.entry import Entry, Unreadable
 from homeport.messages import NO_FIELDS, Relayed, Request, Response
 from homeport.ports import Effects, Region
 from homeport.pushing.changed import Site
@@ -57,6 +57,8 @@ class Lists:
             return page if isinstance(page, Failed) else NOTHING
         members: dict[str, dict[str, int]] = {}
         for name, score in page.elements:  # lowest first: the resource written last comes to stand last
+            if not keys.is_member(name):
+                continue
             key, write_id = keys.parse_member(name)
             members[key] = {**members.pop(key, {}), write_id: int(score)}
         if len(members) > MOST:
@@ -67,6 +69,8 @@ class Lists:
         for key, seen in zip(latest, await asyncio.gather(*looks), strict=True):
             if isinstance(seen, Failed):
                 return seen
+            if isinstance(seen[0], Unreadable) and seen[0].foreign:
+                continue  # what waits there a newer release knows
             entry = seen[0] if isinstance(seen[0], Entry) else None
             self._tidy(region, effects, key, members[key], entry)
             value = self.collection.value(entry.target) if entry else None

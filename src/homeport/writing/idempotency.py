@@ -89,7 +89,7 @@ def decode(octets: Octets) -> Record | None:
         return None
     texts, numbers = (record.id, record.key, record.fingerprint), (form, record.at, record.again)
     typed = all(type(text) is str for text in texts) and all(type(number) is int for number in numbers)
-    return record if typed and form == FORMAT else None
+    return record if typed and 1 <= form <= FORMAT else None
 
 
 def malformed() -> Response:

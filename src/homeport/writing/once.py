@@ -99,16 +99,16 @@ class _Once:
         if isinstance(found, Miss) or (isinstance(found, Found) and bytes(found.value) == FREE):
             return self.write, running(1)  # it ended this very moment
         record = decode(found.value) if isinstance(found, Found) else None
-        if record is None:
+        if record is None or not isinstance(found, Found):
             return self.write, unknown(self.region.name)
         if record.fingerprint != asked.fingerprint:
             return self.write, reused()
         known = replace(self.write, id=record.id)
         if record.key != asked.key:
             return known, Refused("unknown")  # this site's routes, or its origin, have changed since
-        return known, await self._became(known, record)
+        return known, await self._became(known, record, found.value)
 
-    async def _became(self, known: Write, record: Record) -> Outcome:
+    async def _became(self, known: Write, record: Record, stands: Octets) -> Outcome:
         """What became of the first attempt; a retry begins where that is over, took nothing, and is recent enough."""
         seen = await versions.read(self.region, record.key)
         if isinstance(seen, Failed):
@@ -121,18 +121,18 @@ class _Once:
             case Illegible() | Failed():
                 return Refused("unknown")
             case None:
-                return await self._again(known, record)
+                return await self._again(known, record, stands)
             case _ as never:
                 assert_never(never)
 
-    async def _again(self, known: Write, record: Record) -> Outcome:
+    async def _again(self, known: Write, record: Record, stands: Octets) -> Outcome:
         age = self.effects.now() - record.at
         if age < DEADLINE_MS:
             return running(-(-(DEADLINE_MS - max(age, 0)) // 1000))
         if age >= LATEST_MS:
             return Refused("unknown")
         opened = replace(record, again=record.again + 1)
-        if not isinstance(await self._set(encode(opened), Equal(encode(record))), Stored):
+        if not isinstance(await self._set(encode(opened), Equal(stands)), Stored):
             return running(1)
         until = min(self.effects.now(), record.at + LATEST_MS) + DEADLINE_MS
         known = await self.sealing.of(known) if self.sealing else known

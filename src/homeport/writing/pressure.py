@@ -42,7 +42,8 @@ def decode(note: Octets) -> Depth | None:
     try:
         read = json.loads(bytes(note))
         numbers = (read["members"], read["octets"], read["oldest"] or 0)
-        sound = read["format"] == FORMAT and all(type(number) is int for number in numbers)
+        numbered = all(type(number) is int for number in (read["format"], *numbers))
+        sound = numbered and 1 <= read["format"] <= FORMAT
         return Depth(read["members"], read["octets"], read["oldest"]) if sound else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

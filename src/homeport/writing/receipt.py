@@ -54,7 +54,12 @@ def address(key: str, write_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Illegible:
-    """There is a receipt, damaged or of a newer release: the write is settled, and nobody here can say how."""
+    """There is a receipt: the write is settled, and nobody here can say how.
+
+    `foreign`: a newer release wrote it, and can; else it is damaged.
+    """
+
+    foreign: bool = False
 
 
 def encode(receipt: Receipt) -> bytes:
@@ -71,10 +76,12 @@ def decode(octets: Octets) -> Receipt | Illegible:
     try:
         members: dict[str, Any] = json.loads(bytes(octets))
         form = members.pop("format")
+        if type(form) is int and not 1 <= form <= FORMAT:
+            return Illegible(foreign=True)
         if members.get("regions") is not None:
             members["regions"] = tuple(members["regions"])
         receipt = Receipt(**members)
-        return receipt if type(form) is int and form == FORMAT and _well_typed(receipt) else Illegible()
+        return receipt if type(form) is int and _well_typed(receipt) else Illegible()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Illegible()
 
