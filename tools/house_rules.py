@@ -28,7 +28,7 @@ DRIVERS = {
         ),
         (
             "draining",
-            "bulks dead_letter depth done drain lease protection renew resource send settle stray",
+            "alarms bulks dead_letter depth done drain lease protection renew resource send settle stray",
         ),
         ("pushing", "propagate owe tagged purge everywhere deliver deliveries"),
         ("operating", "look surface"),

@@ -11,9 +11,8 @@ from momento_http_shim.outcomes import Failed, Number
 
 from . import keys, queues
 from .access import Access, Attempts
-from .draining import dead_letter
+from .draining import alarms, dead_letter
 from .draining.budget import ENDING
-from .draining.depth import alarm
 from .draining.drain import Drain, Report
 from .draining.signal import SIGNATURE, Forged, verify
 from .errors import method_not_allowed, not_found, problem
@@ -149,22 +148,28 @@ class SyncWorker:
 
         Each lane is drained by an invocation of its own, because what one invocation may call is limited.
         """
-        await asyncio.gather(
-            *(self._sweep(name, lane) for name in self.regions for lane in range(keys.LANES))
-        )
+        await asyncio.gather(*map(self._sweep_region, self.regions))
         days, budget = self.settings.dead_letter_days, self.drain.budget
         for region in self.regions.values():
             await dead_letter.renew(region, days, self.effects, budget)
 
-    async def _sweep(self, region: str, lane: int) -> None:
+    async def _sweep_region(self, region: str) -> None:
+        codes = await asyncio.gather(*(self._sweep(region, lane) for lane in range(keys.LANES)))
+        if all(codes):
+            self.effects.emit("region_down", {"region": region, "code": codes[0]})
+
+    async def _sweep(self, region: str, lane: int) -> str | None:
+        """Momento's code where the region did not tell whether anything waits."""
         # An idle lane costs one operation and no lease.
         length = await self.regions[region].cache.sorted_set_length(keys.queue(lane))
         if isinstance(length, Failed):
             self.effects.emit("region_failed", {"region": region, "code": length.error.code})
-        elif isinstance(length, Number):
-            await alarm(self.regions[region], lane, self.effects, self.settings.alarm_seconds)
+            return length.error.code
+        if isinstance(length, Number):
+            await alarms.of_lane(self.regions[region], lane, length.value, self.settings, self.effects)
             if not await self.itself.kick(region, lane):
                 await self.lane(region, lane, "cron")
+        return None
 
     async def lane(self, region: str, lane: int, woken_by: str, skip: int = 0) -> None:
         """Drain a lane until nothing in it is due, but for members that the invocation before this has looked at."""

@@ -1,4 +1,4 @@
-"""Driver of what a drain says of its lane: how much it left there, for the edge to judge; and how old the oldest is."""
+"""Driver of what a drain says of its lane: how much it left there, for the edge to judge."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from homeport.ports import Effects, Region
 from homeport.versions import Version
 from homeport.writing.pressure import Depth, encode
 from momento_http_shim.conditions import NotEqual
-from momento_http_shim.outcomes import Elements, Failed
+from momento_http_shim.outcomes import Failed
 
 NOTED_SECONDS = 300
 """How long a note stands: a lane in which something waits is drained at least as often as cron comes."""
@@ -55,13 +55,3 @@ async def note(region: Region, lane: int, tally: Tally, waiting: int, effects: E
         return
     depth = Depth(tally.members, tally.octets, tally.oldest)
     await region.cache.set_if(keys.depth(lane), encode(depth), NotEqual(_ANY), ttl_seconds=NOTED_SECONDS)
-
-
-async def alarm(region: Region, lane: int, effects: Effects, alarm_seconds: int) -> None:
-    """Say so where the oldest member of a lane, a write or a debt, has been there for too long."""
-    found = await region.cache.sorted_set_fetch_by_score(keys.queue(lane), count=1)
-    put = found.elements[0][1] if isinstance(found, Elements) and found.elements else effects.now()
-    seconds = int(effects.now() - put) // 1000
-    if seconds > alarm_seconds:
-        event = {"region": region.name, "lane": lane, "seconds": seconds}
-        effects.emit("oldest_write_waits", event)
