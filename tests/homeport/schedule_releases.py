@@ -39,6 +39,8 @@ class Releases(Schedule):
     """One run; every worker is of one of the releases that are `running`."""
 
     running: tuple[Release, ...] = ()
+    syncs: tuple[Release, ...] = ()
+    """Of the sync worker, where they are others than of the edge worker."""
     newer: Release = field(init=False)
     by: dict[str, str] = field(default_factory=dict)
     """The release that answered a visitor."""
@@ -60,7 +62,7 @@ class Releases(Schedule):
         return made
 
     def sync(self, regions: Mapping[str, Region], process: Dawdler, effects: Effects) -> SyncWorker:
-        release = self.chance.choice(self.running)
+        release = self.chance.choice(self.syncs or self.running)
         drain = release.module("draining.drain").Drain(
             site_of(release), self.through(process), REQUEST_MS, effects
         )
@@ -70,7 +72,7 @@ class Releases(Schedule):
     async def purger(self) -> None:
         """Some release's sync worker carries out an order."""
         await self._soon()
-        release, region = self.chance.choice(self.running), self.chance.choice(self.regions)
+        release, region = self.chance.choice(self.syncs or self.running), self.chance.choice(self.regions)
         order = release.module("pushing.order").Order(
             (self.chance.choice((*TARGETS, LIST)),), (), self.chance.random() < 0.5, self.world.clock()
         )
@@ -87,7 +89,7 @@ class Releases(Schedule):
         if shown.status != 200:
             return
         await self._soon()
-        release, process = self.chance.choice(self.running), self.process(8)
+        release, process = self.chance.choice(self.syncs or self.running), self.process(8)
         page_of, push = release.module("pushing.page").page_of, release.module("entry").Push
         number = self.next()
         response = Response(200, Headers((("content-type", "text/plain"),)), shown.body)
@@ -124,24 +126,32 @@ class Releases(Schedule):
 
     async def run(self) -> None:
         """Side by side; only the older; only the newer, until cron finds nothing more."""
-        self.origin.items = {target: bytes(self.at_first(target).body) for target in TARGETS}
-        for region in self.regions:
-            for target in TARGETS:
-                region.keep(about(target).key, self.at_first(target))
-            region.keep(about(LIST).key, self.list_at_first())
+        self.begin()
         await self.act(0)
-        await asyncio.gather(*(late for process in self.processes for late in process.late))
+        await self.late()
         self.running = (OLD,)
         before = self.waiting(self.newer) - self.waiting(OLD)
         await self.act(100)
         self.origin.moody = 0.0
         await self.sweeps(3)
-        await asyncio.gather(*(late for process in self.processes for late in process.late))
+        await self.late()
         assert before <= self.waiting(self.newer), f"of {before} remain {self.waiting(self.newer)}"
         self.rolled_back = {write_id for _, _, ids in before for write_id in ids}
         assert self.waiting(OLD) == set()
         self.running = (self.newer,)
         await self.sweeps(5)
+
+    def begin(self) -> None:
+        """What stands at the origin and in the regions before anybody comes."""
+        self.origin.items = {target: bytes(self.at_first(target).body) for target in TARGETS}
+        for region in self.regions:
+            for target in TARGETS:
+                region.keep(about(target).key, self.at_first(target))
+            region.keep(about(LIST).key, self.list_at_first())
+
+    async def late(self) -> None:
+        """What lags takes effect."""
+        await asyncio.gather(*(late for process in self.processes for late in process.late))
 
     async def sweeps(self, count: int) -> None:
         """What cron does, while nobody comes."""
@@ -152,6 +162,25 @@ class Releases(Schedule):
 
     def region(self, name: str) -> TwinRegion:
         return {HOME: self.world.home, AWAY: self.world.away}[name]
+
+
+@dataclass
+class InOrder(Releases):
+    """The deploys of the guide: the sync worker first, then the edge; back in the other order, and drained between."""
+
+    async def run(self) -> None:
+        """After each step nothing waits that a worker which is left cannot read."""
+        self.begin()
+        old, new = (OLD,), (self.newer,)
+        steps = [(old, new), (new, new), (old, new), (old, old)]
+        for n, (self.running, self.syncs) in enumerate(steps):
+            await self.act(100 * n)
+            moody, self.origin.moody = self.origin.moody, 0.0
+            await self.sweeps(5)
+            await self.late()
+            await self.sweeps(2)
+            self.origin.moody = moody
+            assert self.waiting(self.newer) == set(), f"writes wait after step {n}"
 
 
 async def _to_its_end(work: Any) -> None:

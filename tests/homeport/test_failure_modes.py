@@ -207,7 +207,7 @@ async def test_a_clock_that_is_wrong_by_up_to_an_hour_loses_no_write(ahead_ms: i
 
 def test_every_refusal_of_a_write_says_whether_it_was_written_and_when_to_come_again() -> None:
     for why in ("unreachable", "waiting", "full", "foreign", "contended", "origin", "unknown"):
-        answer = refusal(why, HOME, address(KEY, "0f" * 16))  # type: ignore[arg-type]
+        answer = refusal(why, HOME, address(KEY, "0f" * 16))
         assert answer.status == 503
         assert (answer.headers.get("retry-after") or "").isdigit()
         said = bytes(answer.body)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from homeport import entry, versions
-from homeport.messages import Response
+from homeport.messages import Relayed, Response
 from momento_http_shim.octets import Octets
 from tests.homeport.edge_world import body_of
-from tests.homeport.release_next import NAME
+from tests.homeport.release_next import NAME, OLD
 from tests.homeport.schedule_checks import _before, check_answers, check_order
-from tests.homeport.schedule_releases import Releases
+from tests.homeport.schedule_releases import InOrder, Releases
 from tests.homeport.schedule_world import LIST, TARGETS
 from tests.homeport.writing_world import about
 
@@ -122,3 +122,38 @@ async def test_an_older_release_that_took_newer_writes_for_damage_would_lose_the
         except AssertionError:
             lost += 1
     assert lost
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+async def test_in_the_order_of_the_guide_nothing_waits_for_another_release(kind: Releases) -> None:
+    refused, applied = 0, 0
+    for seed in range(10):
+        schedule = InOrder(seed, kind.faults, kind.moody, kind.jumps)
+        try:
+            await schedule.run()
+            await check(schedule)
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}: {error}") from error
+        applied += len(schedule.origin.applied)
+        refused += sum(b"newer release" in shown_by(each.answer) for each in schedule.visitors)
+    assert applied > 20
+    assert refused <= applied // 10
+
+
+async def test_with_the_edge_worker_first_newer_writes_wait_for_the_sync_worker_and_none_is_lost() -> None:
+    waited = 0
+    for seed in range(20):
+        schedule = Releases(seed)
+        schedule.begin()
+        schedule.running, schedule.syncs = (schedule.newer,), (OLD,)
+        await schedule.act(0)
+        await schedule.sweeps(2)
+        waited += len(schedule.waiting(schedule.newer))
+        schedule.syncs = (schedule.newer,)
+        await schedule.sweeps(3)
+        await check(schedule)
+    assert waited > 10
+
+
+def shown_by(answer: Response | Relayed | None) -> bytes:
+    return bytes(answer.body) if isinstance(answer, Response) else b""
