@@ -63,9 +63,13 @@ class Access:
         """Whether anybody may do this; else its address does not exist."""
         return any(tokens for role, tokens in self._tokens if needs in ("read", role))
 
-    def role(self, request: Request) -> Role | None:
-        """What a request's bearer token allows, None where it has none of the tokens (RFC 6750 section 2.1)."""
-        said = _said(request)
+    @property
+    def tokens(self) -> tuple[tuple[Role, Sequence[str]], ...]:
+        """Those of each role."""
+        return self._tokens
+
+    def role(self, said: str) -> Role | None:
+        """What a token allows, None where it is none of the tokens."""
         digest = _digest(said)
         # Digests are of one length, and every token is compared: the time that takes tells nothing of them.
         found = [
@@ -75,26 +79,44 @@ class Access:
         ]
         return found[0] if said and found else None
 
-    def refusal(self, request: Request, needs: Role, now: int) -> Response | None:
-        """The refusal of a request that may not do what it needs to (RFC 6750 section 3); `now` in ms since 1970.
+    def tried(self, said: str, request: Request, now: int) -> Role | Response | None:
+        """What a token that a request shows allows; None: it is none, which counts. `now` in ms since 1970.
 
-        401 without one of the tokens, 403 with one for less, 429 after too many wrong ones (RFC 6585 section 4): to
-        whoever is not listened to, the right one is refused, too.
+        429 after too many wrong ones (RFC 6585 section 4): who is not listened to is refused with the right one, too.
         """
-        sender, guesses = _sender(request), bool(_said(request))
-        if guesses and (wait := self._attempts.wait(sender, now)):
+        sender = _sender(request)
+        if said and (wait := self._attempts.wait(sender, now)):
             detail = f"There were {MOST_FAILURES} wrong tokens within a minute. Wait, and send the right one."
             return problem(429, "Too many wrong tokens", detail, retry_after=wait)
-        role = self.role(request)
+        role = self.role(said)
+        if role is None and said:
+            self._attempts.failed(sender, now)
+        return role
+
+    def admit(self, request: Request, needs: Role, now: int) -> Role | Response:
+        """What a request's bearer token allows, or why it may not do what it needs to (RFC 6750).
+
+        401 without one of the tokens, 403 with one for less, 429 after too many wrong ones.
+        """
+        token = said(request)
+        role = self.tried(token, request, now)
         if role is None:
-            if guesses:
-                self._attempts.failed(sender, now)
-            detail = "Send one of the operators' tokens: `Authorization: Bearer …`."
-            return _challenged(401, "Not authorised", detail, ', error="invalid_token"' if guesses else "")
-        if role != "operate" and needs == "operate":
-            detail = "This token may read only. Send one of HOMEPORT_OPERATE_TOKENS."
-            return _challenged(403, "Not allowed", detail, ', error="insufficient_scope", scope="operate"')
-        return None
+            return unknown(', error="invalid_token"' if token else "")
+        if role == "read" and needs == "operate":
+            return too_little()
+        return role
+
+
+def unknown(error: str = "") -> Response:
+    """401: this is no operator (RFC 6750 section 3)."""
+    detail = "Send one of the operators' tokens: `Authorization: Bearer …`."
+    return _challenged(401, "Not authorised", detail, error)
+
+
+def too_little() -> Response:
+    """403: whoever may read does not operate."""
+    detail = "Who is admitted so may read only. Send one of HOMEPORT_OPERATE_TOKENS."
+    return _challenged(403, "Not allowed", detail, ', error="insufficient_scope", scope="operate"')
 
 
 def _challenged(status: int, title: str, detail: str, error: str) -> Response:
@@ -103,7 +125,8 @@ def _challenged(status: int, title: str, detail: str, error: str) -> Response:
     return replace(refusal, headers=refusal.headers.plus(challenge))
 
 
-def _said(request: Request) -> str:
+def said(request: Request) -> str:
+    """The bearer token that a request shows, right or wrong; nothing where it shows none."""
     found = _BEARER.fullmatch(request.headers.get("authorization") or "")
     return found[1] if found else ""
 

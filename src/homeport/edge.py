@@ -31,6 +31,7 @@ from .writing.arrival import Arrival
 from .writing.gauge import Gauge
 from .writing.status import find
 from .writing.wake import Waker
+from .writing.write import ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,33 @@ class Edge:
             case ["where"]:
                 answer = where(location, tuple(self.regions), self.added, request.query if self.local else "")
             case ["writes", key, write_id]:
-                answer = await find(key, write_id, regions[0])
+                return await self._receipt(key, write_id, request, regions[0], visit)
             case ["status" | "metrics"]:
                 opened = [name for name in self.regions if not self.breakers[name].closed]
                 return cache_status.answered(await visit.hand_to_sync({OPENED: ", ".join(opened)}))
             case _:
                 return cache_status.answered(await visit.hand_to_sync())
         return for_method(request, cache_status.say(answer, detail=regions[0].name))
+
+    async def _receipt(
+        self, key: str, write_id: str, request: Request, home: Region, visit: Visit
+    ) -> Response | Relayed:
+        """For its author and, from any region, for an operator in a browser; the sync worker knows those."""
+        from .operating import session  # few look at receipts
+
+        headers = session.without(request.headers)
+        answer = await find(key, write_id, home, partial(self._author, headers, key))
+        if answer.status == 404 and session.may_operate(request.headers):
+            shown = await visit.hand_to_sync()
+            if shown.status == 200:
+                return cache_status.answered(shown)
+        return for_method(request, cache_status.say(answer, detail=home.name))
+
+    def _author(self, headers: Headers, key: str, whose: str, target: str) -> bool:
+        match = self.site.routes.match(target.partition("?")[0])
+        asking = sender(headers, match.route if match else ANY, self.seal_keys)
+        nobody = bool(self.seal_keys) and not asking.pairs
+        return asking.sent(whose, key) or (nobody and asking.fingerprint(key) == whose)
 
 
 async def _forward(

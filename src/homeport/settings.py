@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .draining.budget import SUBREQUESTS, WALL_MS
 from .reading.whose import SealKeys
@@ -12,6 +13,9 @@ from .regions.cells import Added
 from .regions.declared import URL, declared
 from .writing.pressure import Marks
 from .writing.sealed import base64url
+
+if TYPE_CHECKING:
+    from .operating.team import Team
 
 NAMES = (
     "HOMEPORT_ORIGIN",
@@ -26,6 +30,9 @@ NAMES = (
     "HOMEPORT_HOME_SECRETS",
     "HOMEPORT_OPERATE_TOKENS",
     "HOMEPORT_READ_TOKENS",
+    "HOMEPORT_ACCESS_TEAM",
+    "HOMEPORT_ACCESS_AUD",
+    "HOMEPORT_ACCESS_READ_AUD",
     "HOMEPORT_LOG_REQUESTS",
     "HOMEPORT_SEAL_KEYS",
     "HOMEPORT_MOST_WAITING",
@@ -39,6 +46,7 @@ NAMES = (
 )
 """Every variable and secret that is read."""
 
+_TEAM = ("HOMEPORT_ACCESS_TEAM", "HOMEPORT_ACCESS_AUD", "HOMEPORT_ACCESS_READ_AUD")
 _SHORTEST_SECRET = 32
 _MARKS = Marks()
 _SEAL_KEY = re.compile(r"([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{43})=?")
@@ -54,7 +62,7 @@ class Settings:
     `subrequests` and `wall_ms` bound an invocation of the sync worker, `most_tries` the replays of one write (0: only
     its age does), `dead_letter_days` the life of dead letters.
     `marks` say how much may wait in a lane; what waits for longer than `alarm_seconds` is an event.
-    `log_requests`: the edge worker writes a line for each request.
+    `log_requests`: the edge worker writes a line for each request. `team` of Cloudflare Access admits operators.
     """
 
     origin: str
@@ -78,6 +86,7 @@ class Settings:
     dead_letter_days: int = 30
     read_tokens: tuple[str, ...] = field(default=(), repr=False)
     log_requests: bool = False
+    team: Team | None = None
 
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
@@ -125,6 +134,7 @@ def read(variables: Mapping[str, str]) -> Settings | Faults:
         dead_letter_days=_whole(variables, "HOMEPORT_DEAD_LETTER_DAYS", 30, (1, 3_650), "days", faults),
         read_tokens=tuple(variables.get("HOMEPORT_READ_TOKENS", "").split()),
         log_requests=_flag(variables, "HOMEPORT_LOG_REQUESTS", faults),
+        team=_team(variables, faults),
     )
     faults += [("HOMEPORT_REGIONS", fault) for fault in regions.faults]
     if not settings.api_key:
@@ -164,6 +174,14 @@ def _seal_keys(value: str, faults: list[tuple[str, str]]) -> SealKeys:
             )
         )
     return keys
+
+
+def _team(variables: Mapping[str, str], faults: list[tuple[str, str]]) -> Team | None:
+    if not any(variables.get(name) for name in _TEAM):
+        return None
+    from .operating.team import declared  # few have one
+
+    return declared(variables, faults, local=variables.get("HOMEPORT_LOCAL") == "1")
 
 
 def _number(variables: Mapping[str, str], name: str, default: int, faults: list[tuple[str, str]]) -> int:

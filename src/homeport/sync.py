@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from momento_http_shim.outcomes import Failed, Number
 
@@ -25,6 +26,11 @@ from .pushing.purge import Purge
 from .reading.answer import for_method
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from .operating.admission import Door
+    from .operating.assertions import Assertions
+    from .operating.operator import Operator
+
 PATIENCE_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """How long a drain waits, each time, for commits that are under way; cron finds what takes longer."""
 
@@ -37,6 +43,10 @@ LARGEST_BODY = {WEBHOOK: 64 * 1024, PURGE: 512 * 1024, PUSH: 5 * 1024 * 1024}
 """Of a request to this worker, in octets, by its address; a topic's message has at most 4 KB."""
 
 _POSTED = {WEBHOOK: "A topic's events are", PURGE: "An order to purge is", PUSH: "A delivery of pages is"}
+
+
+_NOTHING = "There is nothing at this address."
+_LABEL = b"homeport operators 1"
 
 
 class Purger(Protocol):
@@ -61,39 +71,43 @@ class SyncWorker:
     attempts: Attempts = field(default_factory=Attempts)
     """Wrong tokens so far, of the isolate."""
 
+    assertions: Assertions | None = None
+    """None: nobody is admitted by Cloudflare Access."""
+
     @property
-    def _access(self) -> Access:
-        return Access(self.settings.read_tokens, self.settings.operate_tokens, self.attempts)
+    def _door(self) -> Door:
+        from .operating.admission import Door
 
-    def refusal(self, request: Request) -> Response | None:
-        """The refusal of a request whose body is not worth reading, judged by its path, method, sender and length.
-
-        None of its addresses exists until the secrets or tokens of who may send there are configured.
-        """
         settings = self.settings
-        known = {WEBHOOK: settings.webhook_secrets, PURGE: settings.operate_tokens}
-        known[PUSH] = settings.push_secrets
-        if request.path not in known:
-            from .operating import surface  # an operator's: rarely
+        access = Access(settings.read_tokens, settings.operate_tokens, self.attempts)
+        secret = hmac.digest(settings.api_key.encode(), _LABEL, "sha256")
+        return Door(access, self.assertions, secret, settings.local)
 
-            return surface.refusal(request, self._access, self.effects.now())
-        if not known[request.path]:
-            return not_found("There is nothing at this address.")
+    async def admit(self, request: Request) -> Operator | Response | None:
+        """Who operates, or the refusal of a request whose body is not worth reading: by path, method, sender, length.
+
+        None: the body has yet to say who sends it. None of its addresses exists until the secrets or tokens of who may
+        send there are configured.
+        """
+        now, posted = self.effects.now(), request.path in _POSTED
+        if request.path != PURGE and posted:
+            secrets = self.settings.webhook_secrets if request.path == WEBHOOK else self.settings.push_secrets
+            return _refusal(request) if secrets else not_found(_NOTHING)
+        from .operating import surface  # an operator's: rarely
+
+        if not posted:
+            return await surface.admit(request, self._door, now)
+        if not self._door.opens("operate"):
+            return not_found(_NOTHING)
         if request.method != "POST":
-            return method_not_allowed(f"{_POSTED[request.path]} POSTed here.", "POST")
-        if request.path == PURGE and (
-            refused := self._access.refusal(request, "operate", self.effects.now())
-        ):
-            return refused
-        length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
-        if not length.isdigit():
-            return problem(411, "Length Required", "Send the body with a Content-Length.")
-        if len(length) > 9 or int(length) > most:
-            return problem(413, "Content Too Large", f"A body has at most {most} octets here.")
-        return None
+            return _refusal(request)
+        operator = await self._door.admit(request, "operate", now)
+        return operator if isinstance(operator, Response) else _refusal(request) or operator
 
-    async def answer(self, request: Request) -> Response:
-        """The answer to an event, an order or a delivery, its body read; `refusal` has let it pass."""
+    async def answer(self, request: Request, operator: Operator | None = None) -> Response:
+        """The answer to an event, an order, a delivery or an operator, its body read; `admit` has let it pass."""
+        if operator and operator.csrf and (refused := _unasked(request, operator)):
+            return refused
         if request.path == PURGE:
             order = orders.read(bytes(request.body), self.drain.site, self.effects.now())
             if isinstance(order, Response):
@@ -105,7 +119,7 @@ class SyncWorker:
             secrets, site = self.settings.push_secrets, self.drain.site
             return await deliveries.answer(request, secrets, site, self.regions, self._purge, self.effects)
         if request.path != WEBHOOK:
-            return await self._operate(request)
+            return for_method(request, await self._operate(request, operator))
         signature = request.headers.get(SIGNATURE)
         signal = verify(bytes(request.body), signature, self.settings.webhook_secrets, self.effects.now())
         if isinstance(signal, Forged):
@@ -118,12 +132,13 @@ class SyncWorker:
                 self.effects.behind(self.lane(region, lane, "webhook"))
         return Response(204, Headers((("cache-control", "no-store"),)))
 
-    async def _operate(self, request: Request) -> Response:
+    async def _operate(self, request: Request, operator: Operator | None) -> Response:
+        from .operating import login
         from .operating.surface import Surface
 
-        role = self._access.role(request) or "read"
-        answer = await Surface(self.regions, self.drain, self.itself, self.effects).answer(request, role)
-        return for_method(request, answer)
+        if operator is None:
+            return login.answer(request, self._door.access, self.effects.now(), self.effects.token())
+        return await Surface(self.regions, self.drain, self.itself, self.effects).answer(request, operator)
 
     async def _purge(self, region: str, order: Order) -> Progress:
         if self.purger is None:
@@ -208,3 +223,21 @@ class SyncWorker:
             return True
         length = await home.cache.sorted_set_length(keys.queue(lane))
         return isinstance(length, Number) and length.value > report.waiting
+
+
+def _unasked(request: Request, operator: Operator) -> Response | None:
+    from .operating import form
+
+    return form.unasked(request, operator)
+
+
+def _refusal(request: Request) -> Response | None:
+    """Why what is posted, whoever sends it, is not read."""
+    if request.method != "POST":
+        return method_not_allowed(f"{_POSTED[request.path]} POSTed here.", "POST")
+    length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
+    if not length.isdigit():
+        return problem(411, "Length Required", "Send the body with a Content-Length.")
+    if len(length) > 9 or int(length) > most:
+        return problem(413, "Content Too Large", f"A body has at most {most} octets here.")
+    return None

@@ -10,7 +10,7 @@ from homeport.messages import Headers, Request, Response
 from homeport.pushing.signature import sign
 from homeport.sync import PUSH, SyncWorker
 from tests.homeport.homeport_world import NOON
-from tests.homeport.sync_world import TARGET, Harbour
+from tests.homeport.sync_world import TARGET, Harbour, answered
 from tests.homeport.writing_world import AWAY, HOME
 
 OLD, NEW = "o" * 32, "n" * 32
@@ -42,7 +42,7 @@ async def delivered(of: Harbour, asked: Request | None = None, /, **members: obj
     """Status and body of the answer to a delivery."""
     made = worker(of)
     asked = asked or request(json.dumps(members).encode())
-    answer = made.refusal(asked) or await made.answer(asked)
+    answer = await answered(made, asked)
     assert answer.headers.get("cache-control") == "no-store"
     problem = answer.headers.get("content-type") == "application/problem+json"
     assert problem == (answer.status not in (200, 502))
@@ -53,9 +53,11 @@ def everywhere(state: str) -> dict[str, object]:
     return {HOME: {"state": state}, AWAY: {"state": state}}
 
 
-def refusal(of: Harbour, method: str = "POST", length: int | None = None, secrets: bool = True) -> Response:
+async def refusal(
+    of: Harbour, method: str = "POST", length: int | None = None, secrets: bool = True
+) -> Response:
     made = worker(of) if secrets else of.worker()
     fields = [] if length is None else [("content-length", str(length))]
-    answer = made.refusal(Request(method, PUSH, Headers(fields)))
-    assert answer is not None
+    answer = await made.admit(Request(method, PUSH, Headers(fields)))
+    assert isinstance(answer, Response)
     return answer

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from homeport.messages import Headers, Request, Response
-from tests.homeport.sync_world import LANE, TARGET, Harbour
+from tests.homeport.sync_world import LANE, TARGET, Harbour, answered
 
 OPERATOR, READER = "o" * 32, "r" * 32
 
@@ -21,8 +21,7 @@ async def sent(
     """The answer to a request, refused or not."""
     bearer = [("authorization", f"Bearer {token}")] if token else []
     request = Request(method, f"/.homeport/{target}", Headers([*bearer, *fields]))
-    worker = of.worker()
-    return worker.refusal(request) or await worker.answer(request)
+    return await answered(of.worker(), request)
 
 
 async def read(of: Harbour, target: str, token: str = READER, *fields: tuple[str, str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from homeport import keys
 from homeport.entry import Entry
 from homeport.messages import Relayed, Response
-from homeport.writing.status import find
+from homeport.writing.status import find, operates
 from tests.homeport.edge_world import body_of
 from tests.homeport.schedule_world import LIST, NOTE, TARGETS, Schedule, Visitor
 from tests.homeport.writing_world import about
@@ -56,7 +56,7 @@ async def check_receipts(schedule: Schedule) -> None:
         if evicted(schedule, visitor):
             continue
         region = next(each for each in schedule.regions if each.name == visitor.region)
-        answer = await find(about(visitor.target).key, str(body_of(visitor.answer)["id"]), region)
+        answer = await find(about(visitor.target).key, str(body_of(visitor.answer)["id"]), region, operates)
         state = "applied" if visitor.number in schedule.origin.applied else "dead"
         assert (answer.status, body_of(answer).get("state")) == (200, state), f"{visitor.number}: {answer}"
         if visitor.asked_later is not None and visitor.faultless:

@@ -10,7 +10,7 @@ from homeport import keys
 from homeport.entry import Entry
 from homeport.messages import NoAnswer, Relayed, Request, Response
 from homeport.pushing.changed import Site
-from homeport.writing.status import find
+from homeport.writing.status import find, operates
 from tests.homeport.collection_world import LIST, SITE, posted
 from tests.homeport.edge_world import body_of
 from tests.homeport.patch_world import JSON, shown, written
@@ -175,7 +175,7 @@ async def check_receipts(schedule: CollectionSchedule) -> None:
         if visitor.status != 202 or not isinstance(visitor.answer, Response) or gone(schedule, visitor):
             continue
         region = next(each for each in schedule.regions if each.name == visitor.region)
-        answer = await find(about(item_of(visitor)).key, str(body_of(visitor.answer)["id"]), region)
+        answer = await find(about(item_of(visitor)).key, str(body_of(visitor.answer)["id"]), region, operates)
         state = "applied" if visitor.number in schedule.origin.applied else "dead"
         assert (answer.status, body_of(answer).get("state")) == (200, state), f"{visitor.number}: {answer}"
 

@@ -12,7 +12,7 @@ from homeport.messages import Headers, NoAnswer, Relayed, Request, Response
 from homeport.ports import Origin
 from homeport.pushing.changed import Site
 from homeport.routing import Route, Routes
-from homeport.writing.status import find
+from homeport.writing.status import find, operates
 from tests.homeport.conditional_world import holds
 from tests.homeport.edge_world import body_of
 from tests.homeport.homeport_world import ORIGIN, TwinRegion
@@ -191,7 +191,7 @@ async def check_receipts(schedule: ConditionalSchedule) -> None:
         if visitor.status != 202 or not isinstance(visitor.answer, Response) or evicted(schedule, visitor):
             continue
         region = next(each for each in schedule.regions if each.name == visitor.region)
-        answer = await find(about(visitor.target).key, str(body_of(visitor.answer)["id"]), region)
+        answer = await find(about(visitor.target).key, str(body_of(visitor.answer)["id"]), region, operates)
         state = body_of(answer).get("state")
         done = visitor.number in schedule.origin.applied
         assert state in ("applied", "dead"), f"{visitor.number}: {state}"

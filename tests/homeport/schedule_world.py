@@ -241,7 +241,8 @@ class Schedule:
             visitor.answer = await edge.answer(visitor.request, where, visitor, effects)
             visitor.ended = self.next()
             if visitor.status == 202 and isinstance(visitor.answer, Response):
-                request = Request("GET", visitor.answer.headers.get("location") or "")
+                shown = Headers(pair for pair in visitor.request.headers if pair[0] == "cookie")
+                request = Request("GET", visitor.answer.headers.get("location") or "", shown)
                 visitor.asked_later = await edge.answer(request, where, visitor, effects)
             while behind:
                 await behind.pop(0)

@@ -75,6 +75,12 @@ class Harbour(World):
         return answer
 
 
+async def answered(worker: SyncWorker, request: Request) -> Response:
+    """The answer to a request, refused or not."""
+    admitted = await worker.admit(request)
+    return admitted if isinstance(admitted, Response) else await worker.answer(request, admitted)
+
+
 def drained_by(harbour: Harbour) -> list[tuple[object, object, object]]:
     """Region, lane and occasion of every drain so far."""
     return [

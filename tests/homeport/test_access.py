@@ -17,13 +17,14 @@ def request(token: str, sender: str = "192.0.2.1") -> Request:
 
 
 def asked(*fields: tuple[str, str], needs: Role = "operate") -> Response | None:
-    return Access((READER,), (OTHER, TOKEN)).refusal(Request("POST", "/", Headers(fields)), needs, NOON)
+    admitted = Access((READER,), (OTHER, TOKEN)).admit(Request("POST", "/", Headers(fields)), needs, NOON)
+    return admitted if isinstance(admitted, Response) else None
 
 
 def guess(access: Access, token: str = WRONG, at: int = NOON, sender: str = "192.0.2.1") -> int | None:
     """The status of the refusal."""
-    refused = access.refusal(request(token, sender), "operate", at)
-    return refused.status if refused else None
+    refused = access.admit(request(token, sender), "operate", at)
+    return refused.status if isinstance(refused, Response) else None
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ def test_nothing_opens_without_a_token_configured() -> None:
 def test_after_ten_wrong_tokens_in_a_minute_nobody_listens_not_even_to_the_right_one() -> None:
     access = Access((), (TOKEN,))
     assert [guess(access, at=NOON + n * 1000) for n in range(MOST_FAILURES)] == [401] * MOST_FAILURES
-    refused = access.refusal(request(TOKEN), "operate", NOON + 20_001)
-    assert refused is not None
+    refused = access.admit(request(TOKEN), "operate", NOON + 20_001)
+    assert isinstance(refused, Response)
     assert (refused.status, refused.headers.get("retry-after")) == (429, "40")
     assert guess(access, TOKEN, NOON + WINDOW_MS - 1) == 429
     assert guess(access, TOKEN, NOON + WINDOW_MS) is None
@@ -89,8 +90,8 @@ def test_what_is_not_listened_to_does_not_prolong_it() -> None:
 def test_a_request_without_token_is_no_guess() -> None:
     access = Access((), (TOKEN,))
     for _ in range(2 * MOST_FAILURES):
-        refused = access.refusal(Request("GET", "/"), "read", NOON)
-        assert refused is not None
+        refused = access.admit(Request("GET", "/"), "read", NOON)
+        assert isinstance(refused, Response)
         assert refused.status == 401
     assert guess(access, TOKEN) is None
 

@@ -23,7 +23,7 @@ from homeport.writing.wake import Waker
 from tests.homeport.edge_world import JAPAN
 from tests.homeport.homeport_world import failing
 from tests.homeport.operating_world import OPERATOR, harbour
-from tests.homeport.sync_world import LANE, TARGET, Harbour
+from tests.homeport.sync_world import LANE, TARGET, Harbour, answered
 from tests.homeport.writing_world import AWAY, HOME, SITE, Kicks, ScriptedVisit
 
 ROOT = Path(__file__).parents[2]
@@ -147,7 +147,7 @@ async def test_what_an_operator_does_is_told_without_the_token() -> None:
             f"/.homeport/{target}",
             Headers([("authorization", f"Bearer {OPERATOR}")]),
         )
-        answer = of.worker().refusal(request) or await of.worker().answer(request)
+        answer = await answered(of.worker(), request)
         await wide.told(request, _now(answer), of.surroundings.effects)
     text = json.dumps(told(of))
     assert len(of.surroundings.events) >= 5

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from homeport.messages import Headers, Request, Response
+from homeport.operating.operator import Operator
 from homeport.pushing.everywhere import MOST_INVOCATIONS, everywhere
 from homeport.pushing.order import Order, Progress, decode_order, decode_progress, encode
 from homeport.sync import LARGEST_BODY, PURGE, SyncWorker
@@ -29,9 +30,9 @@ def fields(length: str | None = "2", token: str | None = TOKEN) -> Headers:
     return Headers([*pairs, *([("authorization", f"Bearer {token}")] if token else [])])
 
 
-def refused(of: Harbour, headers: Headers, method: str = "POST") -> tuple[int, Headers]:
-    answer = of.worker().refusal(Request(method, PURGE, headers))
-    assert answer is not None
+async def refused(of: Harbour, headers: Headers, method: str = "POST") -> tuple[int, Headers]:
+    answer = await of.worker().admit(Request(method, PURGE, headers))
+    assert isinstance(answer, Response)
     return answer.status, answer.headers
 
 
@@ -41,31 +42,33 @@ async def ordered(worker: SyncWorker, **order: object) -> tuple[int, dict[str, A
     return answer.status, json.loads(bytes(answer.body)).get("regions")
 
 
-def test_without_a_token_configured_the_address_does_not_exist() -> None:
+async def test_without_a_token_configured_the_address_does_not_exist() -> None:
     for method in ("GET", "POST"):
-        assert refused(Harbour(), fields(), method)[0] == 404
+        assert (await refused(Harbour(), fields(), method))[0] == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
-def test_orders_are_posted(method: str) -> None:
-    status, headers = refused(harbour(), fields(), method)
+async def test_orders_are_posted(method: str) -> None:
+    status, headers = await refused(harbour(), fields(), method)
     assert (status, headers.get("allow")) == (405, "POST")
 
 
 @pytest.mark.parametrize("token", [None, "x" * 32])
-def test_without_an_operators_token_nothing_is_read(token: str | None) -> None:
-    status, headers = refused(harbour(), fields(token=token))
+async def test_without_an_operators_token_nothing_is_read(token: str | None) -> None:
+    status, headers = await refused(harbour(), fields(token=token))
     assert (status, (headers.get("www-authenticate") or "")[:6]) == (401, "Bearer")
 
 
 @pytest.mark.parametrize(("length", "status"), [(None, 411), ("x", 411), (str(LARGEST_BODY[PURGE] + 1), 413)])
-def test_a_body_is_not_read_whose_length_is_unknown_or_too_large(length: str | None, status: int) -> None:
-    assert refused(harbour(), fields(length))[0] == status
+async def test_a_body_is_not_read_whose_length_is_unknown_or_too_large(
+    length: str | None, status: int
+) -> None:
+    assert (await refused(harbour(), fields(length)))[0] == status
 
 
-def test_an_order_with_a_token_is_read() -> None:
+async def test_an_order_with_a_token_is_read() -> None:
     request = Request("POST", PURGE, fields(str(LARGEST_BODY[PURGE])))
-    assert harbour().worker().refusal(request) is None
+    assert await harbour().worker().admit(request) == Operator("operate", "token (operate)")
 
 
 async def test_what_is_no_order_is_refused_and_nothing_is_purged() -> None:

@@ -17,14 +17,17 @@ from tests.homeport.sync_world import OTHER, TARGET, Harbour
 from tests.homeport.writing_world import AWAY, HOME, about
 
 
-def test_without_a_secret_configured_the_address_does_not_exist() -> None:
-    assert refusal(Harbour(), secrets=False).status == 404
+async def test_without_a_secret_configured_the_address_does_not_exist() -> None:
+    assert (await refusal(Harbour(), secrets=False)).status == 404
 
 
-def test_deliveries_are_posted_with_their_length_and_not_too_large() -> None:
-    assert (refusal(Harbour(), "PUT").status, refusal(Harbour(), "PUT").headers.get("allow")) == (405, "POST")
-    assert refusal(Harbour()).status == 411
-    assert refusal(Harbour(), length=LARGEST_BODY[PUSH] + 1).status == 413
+async def test_deliveries_are_posted_with_their_length_and_not_too_large() -> None:
+    assert (
+        (await refusal(Harbour(), "PUT")).status,
+        (await refusal(Harbour(), "PUT")).headers.get("allow"),
+    ) == (405, "POST")
+    assert (await refusal(Harbour())).status == 411
+    assert (await refusal(Harbour(), length=LARGEST_BODY[PUSH] + 1)).status == 413
 
 
 async def test_a_page_stands_in_every_region() -> None:

@@ -50,40 +50,42 @@ async def test_the_window_is_sixty_seconds_both_ways(age_ms: int) -> None:
     assert (await harbour.deliver(harbour.event(age_ms=age_ms))).status == 204
 
 
-def _refused(worker: SyncWorker, method: str, path: str, length: str | None = "2") -> Response:
+async def _refused(worker: SyncWorker, method: str, path: str, length: str | None = "2") -> Response:
     fields = [("content-length", length)] if length is not None else []
-    refusal = worker.refusal(Request(method, path, Headers(fields)))
-    assert refusal is not None
+    refusal = await worker.admit(Request(method, path, Headers(fields)))
+    assert isinstance(refusal, Response)
     return refusal
 
 
 @pytest.mark.parametrize(
     ("length", "status"), [(None, 411), ("", 411), ("many", 411), ("65537", 413), ("9" * 5000, 413)]
 )
-def test_a_body_is_not_read_whose_length_is_unknown_or_too_large(length: str | None, status: int) -> None:
-    assert _refused(Harbour().worker(), "POST", WEBHOOK, length).status == status
+async def test_a_body_is_not_read_whose_length_is_unknown_or_too_large(
+    length: str | None, status: int
+) -> None:
+    assert (await _refused(Harbour().worker(), "POST", WEBHOOK, length)).status == status
 
 
-def test_an_event_of_a_moderate_length_is_read() -> None:
+async def test_an_event_of_a_moderate_length_is_read() -> None:
     event = Request("POST", WEBHOOK, Headers([("content-length", "65536")]))
-    assert Harbour().worker().refusal(event) is None
+    assert await Harbour().worker().admit(event) is None
 
 
 async def test_without_a_secret_the_webhook_does_not_exist() -> None:
     harbour = Harbour()
     for method in ("GET", "POST"):
-        assert _refused(harbour.worker(secrets=()), method, WEBHOOK).status == 404
+        assert (await _refused(harbour.worker(secrets=()), method, WEBHOOK)).status == 404
     assert harbour.surroundings.behind == []
 
 
 async def test_nothing_else_exists() -> None:
     worker = Harbour().worker()
     for path in ("/.homeport/", "/", "/.homeport/topics/"):
-        assert _refused(worker, "POST", path).status == 404
+        assert (await _refused(worker, "POST", path)).status == 404
 
 
 async def test_events_are_posted() -> None:
-    answer = _refused(Harbour().worker(), "GET", WEBHOOK)
+    answer = await _refused(Harbour().worker(), "GET", WEBHOOK)
     assert (answer.status, answer.headers.get("allow")) == (405, "POST")
 
 

@@ -199,5 +199,8 @@ async def drop(
 def _settlement(key: str, entry: Entry, item: Pending, region: str, now: int) -> Settlement:
     about = Resource(key, entry.target, entry.vary)
     kept = letter.of(about, entry.whose, item, region, None, now, DROPPED, item.tries)
-    receipt = Receipt(item.id, key, "dead", now, None, DROPPED, entry.target, item.accepted, tries=item.tries)
+    whose = entry.whose if item.sealed else None
+    receipt = Receipt(
+        item.id, key, "dead", now, None, DROPPED, entry.target, item.accepted, item.tries, whose=whose
+    )
     return Settlement(receipt, None, (), kept)

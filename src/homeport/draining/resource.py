@@ -204,7 +204,7 @@ class Replay:
             case None:
                 return "failed"
             case Applied(answer):
-                receipt = _receipt(key, seen.entry.target, item, "applied", now, answer.status)
+                receipt = _receipt(key, seen.entry, item, "applied", now, answer.status)
                 settlement = Settlement(receipt, answer, step.writes[:-1], seen=seen)
             case Dead(reason, status):
                 known = await look_up(item.id, self.region) if step.composed else item
@@ -212,7 +212,7 @@ class Replay:
                     return "failed"
                 if known is None:  # what was refused is none of the writes, and nobody has seen it applied
                     return await self._part(key, item.id)
-                receipt = _receipt(key, seen.entry.target, item, "dead", now, status, reason)
+                receipt = _receipt(key, seen.entry, item, "dead", now, status, reason)
                 about = Resource(key, seen.entry.target, seen.entry.vary)
                 kept = letter.of(
                     about,
@@ -262,11 +262,13 @@ class Replay:
 
 def _receipt(
     key: str,
-    target: str,
+    entry: Entry,
     item: Pending,
     state: State,
     now: int,
     status: int | None,
     reason: str | None = None,
 ) -> Receipt:
-    return Receipt(item.id, key, state, now, status, reason, target, item.accepted, item.tries + 1)
+    whose = entry.whose if item.sealed else None
+    tries = item.tries + 1
+    return Receipt(item.id, key, state, now, status, reason, entry.target, item.accepted, tries, whose=whose)

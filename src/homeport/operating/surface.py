@@ -6,9 +6,11 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from homeport import VERSION, keys
-from homeport.access import Access, Role
+from homeport.access import Role
 from homeport.draining import dead_letter
 from homeport.draining.drain import Drain
 from homeport.draining.letter import Illegible, Letter
@@ -18,15 +20,20 @@ from homeport.ports import Effects, Region, Sync
 from homeport.regions.breaker import OPENED
 from homeport.writing.accept import Accepted, Refused, Straight
 from homeport.writing.receipt import Receipt, address
+from homeport.writing.status import find as receipt_of
+from homeport.writing.status import operates
 from momento_http_shim.outcomes import Failed
 
-from .address import Address, find, wishes
+from . import login
+from .address import LOGIN, Address, find, wishes
+from .admission import Door
 from .letters import listed, shown
 from .look import Seen, look
+from .operator import Operator
 from .shown import metrics, status
 
 LARGEST_BODY = 1024
-"""Octets: these addresses read no body, and a form or a client may send a little all the same."""
+"""Octets: a form's, and what a client may send that these addresses do not read."""
 
 AT_ONCE = 6
 """Letters read side by side: a Worker has six connections."""
@@ -34,17 +41,26 @@ AT_ONCE = 6
 _JSON, _TEXT = "application/json", "text/plain; version=0.0.4; charset=utf-8"
 
 
-def refusal(request: Request, access: Access, now: int) -> Response | None:
-    """The refusal of a request that is not for an operator's address, or not from one who may; `now` in ms."""
+async def admit(request: Request, door: Door, now: int) -> Operator | Response | None:
+    """Who operates, or the refusal of a request that is not for an operator's address, or not from one who may.
+
+    None: whoever signs in is nobody yet. `now` in ms since 1970.
+    """
     at = find(request.path)
-    if at is None or not access.opens(at.needs):
+    signs_in = request.path == LOGIN and door.access.opens("read")
+    if not signs_in and (at is None or not door.opens(at.needs)):
         return not_found("There is nothing at this address.")
-    if request.method not in at.methods:
+    if at and request.method not in at.methods:
         return method_not_allowed("This address does something else.", ", ".join(at.methods))
     length = request.headers.get("content-length") or "0"
     if len(length) > 9 or not length.isdigit() or int(length) > LARGEST_BODY:
         return problem(413, "Content Too Large", f"A body has at most {LARGEST_BODY} octets here.")
-    return access.refusal(request, at.needs, now)
+    if at is None:
+        return login.refusal(request, local=door.local)
+    admitted = await door.admit(request, at.needs, now)
+    if at.what == "logout" and isinstance(admitted, Response) and admitted.status in (303, 401):
+        return login.left(request)  # there is nothing to end, or it has ended by itself
+    return admitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +72,8 @@ class Surface:
     itself: Sync
     effects: Effects
 
-    async def answer(self, request: Request, role: Role) -> Response:
-        """The answer to a request that `refusal` has let pass."""
+    async def answer(self, request: Request, operator: Operator) -> Response:
+        """The answer to a request that `admit` has let pass, its body read."""
         at, wished = find(request.path), wishes(request.query)
         name = wished.get("region")
         if name is not None and name not in self.regions:
@@ -67,14 +83,15 @@ class Surface:
             case Address("status" | "metrics" as what):
                 return await self._looked(what, regions, request)
             case Address("dead"):
-                page = wished.get("page", "0")
-                if not (page.isascii() and page.isdigit() and len(page) <= 6):
-                    return problem(422, "Unknown page", "A page is a number from 0.")
-                return await self._dead(regions, int(page))
+                return await self._dead(regions, wished.get("page", "0"))
             case Address("drain"):
                 return await self._drain(regions)
+            case Address("receipt", _, write_id, key):
+                return await self._receipt(key, write_id, regions)
+            case Address("console" | "logout" as what):
+                return login.left(request) if what == "logout" else await self._console(request, operator)
             case Address(what, _, write_id):
-                return await self._one(what, write_id, regions, role)
+                return await self._one(what, write_id, regions, operator.role)
             case None:
                 return not_found("There is nothing at this address.")
 
@@ -87,7 +104,10 @@ class Surface:
             return _said(200, metrics(seen, now, opened), _TEXT)
         return _shown(200, status(seen, now, VERSION, opened))
 
-    async def _dead(self, regions: list[Region], page: int) -> Response:
+    async def _dead(self, regions: list[Region], asked: str) -> Response:
+        if not (asked.isascii() and asked.isdigit() and len(asked) <= 6):
+            return problem(422, "Unknown page", "A page is a number from 0.")
+        page = int(asked)
         limit = asyncio.Semaphore(AT_ONCE)
 
         async def line(each: dead_letter.Listed, region: Region) -> dict[str, object]:
@@ -141,6 +161,16 @@ class Surface:
                 retry_after=5,
             )
         return not_found("No region has a dead letter of this id.")
+
+    async def _console(self, request: Request, operator: Operator) -> Response:
+        console: Any = import_module("homeport.operating.console")  # a person's: rarely
+        shown: Response = await console.answer(self, request, operator)
+        return shown
+
+    async def _receipt(self, key: str, write_id: str, regions: list[Region]) -> Response:
+        """A write's receipt, from whichever region accepted it; whose write it was does not matter to operators."""
+        told = await asyncio.gather(*(receipt_of(key, write_id, region, operates) for region in regions))
+        return min(told, key=lambda each: (each.status != 200, each.status == 404))
 
     async def _drop(self, letter: Letter, region: Region) -> Response:
         if not await dead_letter.drop(letter.key, letter.id, region):

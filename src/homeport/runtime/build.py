@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # The client imports these when they are first used. Here they belong to the worker's start instead: Cloudflare takes
 # its snapshot after the imports, and no visitor waits for them.
@@ -30,6 +30,10 @@ from momento_http_shim.runtime.workers import WorkersTransport
 from .binding import BoundSync
 from .origin import FetchOrigin
 from .seal import WebCryptoSeal
+
+if TYPE_CHECKING:
+    from homeport.operating.assertions import Assertions
+    from homeport.operating.team import Team
 
 _ATTEMPTS = Attempts()
 """One per isolate."""
@@ -105,7 +109,20 @@ def sync(
         seal(settings.seal_keys),
     )
     itself = BoundSync(env.SELF)
-    return SyncWorker(settings, regions, drain, itself, effect, purger=itself, attempts=_ATTEMPTS)
+    checks = assertions(settings.team) if settings.team else None
+    return SyncWorker(
+        settings, regions, drain, itself, effect, purger=itself, attempts=_ATTEMPTS, assertions=checks
+    )
+
+
+@lru_cache(1)
+def assertions(team: Team) -> Assertions:
+    """What checks JWTs of Cloudflare Access, one per isolate."""
+    from homeport.operating.assertions import Assertions  # few have a team
+
+    from .signatures import WebCryptoSignatures
+
+    return Assertions(team, WebCryptoSignatures())
 
 
 @lru_cache(1)

@@ -72,11 +72,12 @@ async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
     worker = _sync(env, ctx, message.headers)
     if isinstance(worker, Faults):
         return javascript.js_response(unconfigured(worker.faults))
-    answer = worker.refusal(message)
-    if answer is None:
-        body = await javascript.octets(js_request)
-        answer = await worker.answer(replace(message, body=body))
-    return javascript.js_response(answer)
+    admitted = await worker.admit(message)
+    if not isinstance(admitted, Response):
+        if message.headers.get("content-length"):  # a body of unknown length is nobody's: it is not read
+            message = replace(message, body=await javascript.octets(js_request))
+        admitted = await worker.answer(message, admitted)
+    return javascript.js_response(admitted)
 
 
 async def sync_kick(region: str, lane: int, skip: int, env: Any, ctx: Any) -> None:

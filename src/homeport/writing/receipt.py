@@ -40,6 +40,8 @@ class Receipt:
     """The id of the write that superseded it."""
     regions: tuple[str, ...] | None = None
     """The regions that have yet to be told, where it is a push's: nobody else is."""
+    whose: str | None = None
+    """Its author's fingerprint, where it came with credentials: it is shown to nobody else."""
 
     @property
     def address(self) -> str:
@@ -87,7 +89,7 @@ def decode(octets: Octets) -> Receipt | Illegible:
 
 
 def _well_typed(receipt: Receipt) -> bool:
-    optional = (receipt.reason, receipt.target, receipt.by)
+    optional = (receipt.reason, receipt.target, receipt.by, receipt.whose)
     texts = (receipt.id, receipt.key, *(text or "" for text in optional), *(receipt.regions or ()))
     return (
         receipt.state in get_args(State)
