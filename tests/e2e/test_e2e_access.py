@@ -1,4 +1,4 @@
-"""Operators in browsers and of a Cloudflare Access team, on the real runtime: cookies, forms, keys over `fetch`, WebCrypto."""
+"""Operators in browsers and of a Cloudflare Access team on the real runtime: cookies, forms, keys, WebCrypto."""
 
 from __future__ import annotations
 

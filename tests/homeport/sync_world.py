@@ -10,6 +10,7 @@ from homeport.access import Attempts
 from homeport.draining.budget import SUBREQUESTS, Budget, metered
 from homeport.draining.drain import Drain
 from homeport.messages import Headers, Request, Response
+from homeport.operating.assertions import Assertions
 from homeport.ports import Sync
 from homeport.settings import Settings
 from homeport.sync import WEBHOOK, SyncWorker
@@ -31,6 +32,7 @@ class Harbour(World):
     readers: tuple[str, ...] = ()
     """Tokens that may read."""
     attempts: Attempts = field(default_factory=Attempts)
+    assertions: Assertions | None = None
     subrequests: int = SUBREQUESTS
     budgets: list[Budget] = field(default_factory=list)
     """One for each worker, that is, for each invocation."""
@@ -56,7 +58,15 @@ class Harbour(World):
         connected = {each.name: process.connect(each) for each in (self.home, self.away)}
         regions, origin = metered(connected, ProcessOrigin(process, self.origin), spent)
         drain = Drain(SITE, origin, REQUEST_MS, effects, spent)
-        return SyncWorker(settings, regions, drain, itself or self.itself, effects, attempts=self.attempts)
+        return SyncWorker(
+            settings,
+            regions,
+            drain,
+            itself or self.itself,
+            effects,
+            attempts=self.attempts,
+            assertions=self.assertions,
+        )
 
     def event(self, *, cache: str = f"homeport-{HOME}", lane: object = LANE, age_ms: int = 0) -> bytes:
         members = {"cache": cache, "topic": "cache_sync", "publish_timestamp": self.clock() - age_ms}

@@ -67,7 +67,7 @@ def keys(document: bytes) -> dict[str, Jwk] | None:
     try:
         listed = json.loads(document)["keys"]
         return {each["kid"]: {"n": each["n"], "e": each["e"]} for each in listed if _signs(each)}
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
