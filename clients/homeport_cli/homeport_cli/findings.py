@@ -90,6 +90,9 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("fine", "HOMEPORT_ORIGIN", settings.origin)
     yield Finding("fine", "HOMEPORT_REGIONS", ", ".join(settings.regions))
+    if settings.team:
+        roles = ", ".join(role for _, role in settings.team.audiences)
+        yield Finding("fine", "HOMEPORT_ACCESS_TEAM", f"{settings.team.issuer}: {roles}")
     if settings.local:
         detail = "is 1: answers tell more than visitors should see. Never deploy it"
         yield Finding("note", "HOMEPORT_LOCAL", detail, "remove HOMEPORT_LOCAL")
