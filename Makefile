@@ -76,12 +76,16 @@ rules: setup
 	@$(PY) -m tools.regions.tables --check
 	@$(PY) -m tools.regions_map --check
 	@$(PY) -m tools.push_chart --check
+	@$(PY) -m tools.capacity --check
+	@$(PY) -m tools.cost --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
 	@$(PY) -m tools.regions.tables
 	@$(PY) -m tools.regions_map
 	@$(PY) -m tools.push_chart
+	@$(PY) -m tools.capacity --write
+	@$(PY) -m tools.cost --write
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check
