@@ -59,6 +59,9 @@ def _welcome(stack: Stack) -> str:
         f"""       -d '{{"id":"item-1","name":"New","quantity":1}}' {stack.edge}/api/items/item-1""",
         f"  curl -i {jp} {stack.edge}/.homeport/where",
         "",
+        "Operate it (pip install -e ./clients/homeport_cli, in .venv):",
+        f"  homeport status --env-file .local/runs/{stack.log.parent.name}/.dev.vars.local",
+        "",
         "Ctrl-C ends everything.",
     ]
     return "\n".join(lines)

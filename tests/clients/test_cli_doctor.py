@@ -124,6 +124,16 @@ def test_without_settings_nobody_is_asked(empty: Bay) -> None:
     assert found["regions"]["says"] == "not asked: the settings come first"
 
 
+def test_the_example_s_origin_is_found_beside_other_faults(empty: Bay) -> None:
+    empty.changes |= {"MOMENTO_API_KEY": "", "HOMEPORT_ORIGIN": "https://origin.example.com"}
+    assert findings(empty)[1]["HOMEPORT_ORIGIN"]["says"] == "is the example's"
+
+
+def test_a_reading_token_is_mended_as_a_secret_not_as_a_variable(bay: Bay) -> None:
+    bay.changes["HOMEPORT_READ_TOKENS"] = "tooshortasecret"
+    assert findings(bay)[1]["HOMEPORT_READ_TOKENS"]["mend"].startswith("npx wrangler secret put")
+
+
 def test_workers_that_are_told_different_regions_are_found(bay: Bay) -> None:
     Path("wrangler.toml").write_text('[vars]\nHOMEPORT_REGIONS = "us-east-1"\n')
     Path("wrangler.sync.toml").write_text('[vars]\nHOMEPORT_REGIONS = "eu-west-1"\n')

@@ -16,6 +16,7 @@ from homeport.writing.sealed import base64url
 from momento_http_shim import Credentials, InvalidArgument
 
 Level = Literal["fine", "note", "wrong"]
+EXAMPLE = "//origin.example.com"
 SOON_SECONDS = 14 * 24 * 3600
 """A key that expires sooner is worth a note."""
 
@@ -38,6 +39,7 @@ _SECRETS = {
     ),
     "HOMEPORT_HOME_SECRETS": ("edge", "visitors who travel after a write read the nearest region"),
     "HOMEPORT_OPERATE_TOKENS": ("sync", "/.homeport/purge does not exist: `homeport purge` needs none"),
+    "HOMEPORT_READ_TOKENS": ("sync", "a monitor needs an operating token"),
     "HOMEPORT_PUSH_SECRETS": ("sync", "/.homeport/push does not exist: `homeport push` needs none"),
     "HOMEPORT_SEAL_KEYS": ("both", "writes with credentials go straight to the origin"),
 }
@@ -68,6 +70,8 @@ def of_variables(variables: Mapping[str, str]) -> Iterator[Finding]:
     for name in _SECRETS:
         if name not in dict(faults):
             yield _secret(name, variables.get(name, ""))
+    if EXAMPLE in variables.get("HOMEPORT_ORIGIN", ""):
+        yield Finding("wrong", "HOMEPORT_ORIGIN", "is the example's", mend("HOMEPORT_ORIGIN"))
     if isinstance(found, Settings):
         yield from _of_settings(found)
 
@@ -85,9 +89,7 @@ def _secret(name: str, value: str) -> Finding:
 
 
 def _of_settings(settings: Settings) -> Iterator[Finding]:
-    if settings.origin.startswith("https://origin.example.com"):
-        yield Finding("wrong", "HOMEPORT_ORIGIN", "is the example's", mend("HOMEPORT_ORIGIN"))
-    else:
+    if EXAMPLE not in settings.origin:
         yield Finding("fine", "HOMEPORT_ORIGIN", settings.origin)
     yield Finding("fine", "HOMEPORT_REGIONS", ", ".join(settings.regions))
     if settings.team:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+_MOMENTS = ("accepted", "died")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -45,7 +47,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 
 def details(found: Mapping[str, Any]) -> Table:
     """What is known of one thing, a row for each member; header fields are a line each."""
-    return table(("", ""), [(name, _lines(value)) for name, value in found.items()])
+    rows = [(name, moment(value) if name in _MOMENTS else _lines(value)) for name, value in found.items()]
+    return table(("", ""), rows)
+
+
+def moment(ms: int) -> str:
+    """A time in ms since 1970 as people say it, in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(sep=" ", timespec="seconds")
 
 
 def _lines(value: object) -> object:
