@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     try:
         plan = Plan(origin=options.origin, routes=options.routes, port=options.port)
         with running(plan, lambda text: console.print(f"{text} …")) as stack:
-            console.print(_welcome(stack), soft_wrap=True, markup=False, highlight=False)
+            console.print(_welcome(stack, plan), soft_wrap=True, markup=False, highlight=False)
             ended = _stay(stack)
             stack.keep_logs = True
             console.print(f"{ended} ended by itself; see {stack.log.parent}")
@@ -44,8 +44,14 @@ def main(arguments: list[str]) -> int:
         return 0
 
 
-def _welcome(stack: Stack) -> str:
+def _welcome(stack: Stack, plan: Plan) -> str:
     jp = """-H 'MF-CF-Blob: {"country":"JP","clientAcceptEncoding":""}'"""
+    items = (
+        f"  curl -i {jp} {stack.edge}/api/items/item-1",
+        f"  curl -i {jp} -X PUT -H 'Content-Type: application/json' \\",
+        f"""       -d '{{"id":"item-1","name":"New","quantity":1}}' {stack.edge}/api/items/item-1""",
+    )
+    routes = f" --routes {plan.routes}" if plan.routes else ""
     lines = [
         "",
         f"Edge worker    {stack.edge}",
@@ -54,13 +60,11 @@ def _welcome(stack: Stack) -> str:
         f"Log            {stack.log}",
         "",
         "Try, as a visitor in Japan:",
-        f"  curl -i {jp} {stack.edge}/api/items/item-1",
-        f"  curl -i {jp} -X PUT -H 'Content-Type: application/json' \\",
-        f"""       -d '{{"id":"item-1","name":"New","quantity":1}}' {stack.edge}/api/items/item-1""",
+        *(items if plan.origin is None and plan.routes is None else ()),
         f"  curl -i {jp} {stack.edge}/.homeport/where",
         "",
         "Operate it (pip install -e ./clients/homeport_cli, in .venv):",
-        f"  homeport status --env-file .local/runs/{stack.log.parent.name}/.dev.vars.local",
+        f"  homeport status --env-file .local/runs/{stack.log.parent.name}/.dev.vars.local{routes}",
         "",
         "Ctrl-C ends everything.",
     ]

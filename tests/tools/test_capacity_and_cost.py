@@ -66,6 +66,15 @@ def test_at_the_break_even_both_cost_the_same() -> None:
     assert here.third == 2 * here.second
 
 
+def test_what_the_guide_says_in_short_is_what_is_counted() -> None:
+    small = [break_even(share, 1, 3, further=1) for share in (0.9, 0.99)]
+    assert 20e6 < min(small) < max(small) < 100e6  # "up to some tens of millions of requests a month"
+    assert homeport(Traffic(0.95e6, 0.05e6, 1, 3)) == {"Momento": 0.0, "Workers": 5.0}  # "next to nothing"
+    large = [break_even(share, 100, 3, further=1) for share in (0.9, 0.99)]
+    assert 0.5e6 < min(large) < max(large) < 2e6  # "from about a million requests a month on"
+    assert (capacity.MISS.of(1), capacity.STALE.of(1)) == (3, 5)  # "cost 3 and 5 times a hit"
+
+
 def test_egress_is_saved_by_hits_alone() -> None:
     assert saved(Traffic(1e6, 0, 1000, 3, hits=0.5)) == pytest.approx(0.5e6 * 1000 / 1e6 * 0.09)
     assert saved(Traffic(3, 1, 1000, 3)) == 0
