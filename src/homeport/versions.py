@@ -44,9 +44,9 @@ class Version:
         return isinstance(self.entry, Unreadable) and self.entry.foreign
 
 
-async def read(region: Region, key: str) -> Version | Failed:
-    """A consistent read: it sees every write that was answered before."""
-    match await region.cache.get_with_hash(keys.entry(key), consistent=True):
+async def read(region: Region, key: str, *, consistent: bool = True) -> Version | Failed:
+    """A consistent read sees every write that was answered before; one that is not may show an older version."""
+    match await region.cache.get_with_hash(keys.entry(key), consistent=consistent):
         case Found(value, value_hash):
             return Version(decode(value), PresentAndHashEqual(value_hash))
         case Miss():
@@ -72,26 +72,35 @@ async def change(
     key: str,
     decide: Callable[[Version], Entry | bool | Awaitable[Entry]],
     known: Version | None = None,
+    *,
+    plain: bool = False,
+    left: list[Version] | None = None,
 ) -> bool:
     """Replace an entry by what follows from it, again as often as another version comes first.
 
     `decide` gives the entry to store or, where there is nothing to store, whether all is well as it is. False: it is
     not, or the region does not answer, or others came first `MOST_TRIES` times. What is awaited begins after the read,
     so that the condition holds for all that is learned. `known` is the version that mostly still stands: it is tried
-    first, without a look.
+    first, without a look. `plain`: the first look may show an older version, at half the price. What is stored is
+    stored only if that version still stood; that there is nothing to store, another look must say. `left` gets the
+    version that was stored, where its hash is known: who goes on with it need not look.
     """
     for _ in range(MOST_TRIES):
-        seen = known or await read(region, key)
+        seen = known or await read(region, key, consistent=not plain)
         if isinstance(seen, Failed):
             return False
         step = decide(seen)
-        if isinstance(step, bool):
+        if isinstance(step, bool) and not plain:
             return step
-        known = None
+        known, plain = None, False
+        if isinstance(step, bool):
+            continue
         if not isinstance(step, Entry):
             step = await step
         match await store(region, key, step, seen.condition):
-            case Stored():
+            case Stored(value_hash):
+                if left is not None and value_hash is not None:
+                    left.append(Version(step, PresentAndHashEqual(value_hash)))
                 return True
             case Failed(error) if not error.may_have_happened:
                 return False

@@ -68,7 +68,13 @@ def base_of_a_merge_from_what_is_stale(patch: Patch) -> None:
     def at_hand(_: Any, found: Any, __: int) -> Any:
         return found if isinstance(found, Entry) and found.kind in ("stored", "tombstone") else None
 
+    def with_its_body(resource: Any, found: Any, now: int, nonce: str) -> Any:
+        entry = mark_stale(resource, found, now, nonce)
+        whole = isinstance(found, Entry) and entry is not None
+        return entry.version(nonce, header=found.header, body=found.body) if whole else entry
+
     patch.setattr(commit, "at_hand", at_hand)
+    patch.setattr(propagate, "mark_stale", with_its_body)  # else there is nothing stale to build on
 
 
 def nothing_put_again(patch: Patch) -> None:

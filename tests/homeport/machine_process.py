@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from homeport.messages import NoAnswer, Request, Response
 from homeport.ports import Effects
+from local.momento_local.check_and_set import content_hash
 from local.momento_local.refusals import Refusal
 from momento_http_shim.arguments import Key
-from momento_http_shim.outcomes import Failed, Hit, Miss
+from momento_http_shim.outcomes import Failed, Found, Hit, Miss
 from tests.homeport.homeport_world import Clock, OpenedTwin, Twin, TwinRegion, failed, opened
 from tests.homeport.writing_processes import Died
 
@@ -130,6 +131,14 @@ class MachineConnection(Twin):
             return seen
         older = self._worker.world.older(self._region, key)
         return Miss() if older is None else Hit(older)
+
+    async def get_with_hash(self, key: Key, *, consistent: bool = False) -> Found | Miss | Failed:
+        """So may one with a hash that need not be consistent: the hash is then the older version's."""
+        seen = await super().get_with_hash(key, consistent=consistent)
+        if consistent or self._worker.fates[-1] != "stale" or isinstance(seen, Failed):
+            return seen
+        older = self._worker.world.older(self._region, key)
+        return Miss() if older is None else Found(older, content_hash(older))
 
     async def _call(self, method: str, key: bytes, effect: Callable[[], T]) -> T | Failed:
         worker, region = self._worker, self._region

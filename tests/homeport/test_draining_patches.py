@@ -100,7 +100,7 @@ async def test_the_origins_own_representation_is_taken_where_the_answer_to_a_pat
     world = PatchWorld()
     world.home.keep(KEY, shown(TARGET, {"a": 1}))
     await accepted(world, merge(TARGET, {"a": 2}))
-    itself = JSON.plus(("content-location", TARGET))
+    itself = JSON.plus(("content-location", TARGET), ("etag", '"2"'))
     world.origin.answers[TARGET] = [Response(200, itself, b'{"a":2,"by":"origin"}')]
     await world.drain_until_idle(LANE)
     assert world.reads(TARGET) == {"a": 2, "by": "origin"}

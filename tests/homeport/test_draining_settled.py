@@ -12,6 +12,7 @@ from tests.homeport.writing_world import put, stored
 TARGET = "/items/1"
 NOW = 9_000
 ITSELF = Headers([("content-location", TARGET), ("content-type", "text/plain"), ("set-cookie", "a=b")])
+TAG = ("etag", '"1"')
 
 
 def item(name: str) -> Pending:
@@ -36,29 +37,36 @@ def test_what_is_pending_after_it_keeps_its_place_and_its_representation(answer:
 def test_with_nothing_left_it_is_clean_and_stale() -> None:
     entry = without(dirty("1"), "1", "n1", NOW, Response(204))
     assert (entry.pending, entry.stale, entry.as_of, entry.nonce) == ((), True, (NOW, NOW), "n1")
-    assert (entry.kind, bytes(entry.body)) == ("stored", b"shown")
+    assert (entry.kind, bytes(entry.body), entry.header) == ("stored", b"", Headers())
+
+
+def test_a_representation_whose_validator_the_origin_gave_stays() -> None:
+    entry = replace(dirty("1"), header=Headers([("etag", '"1"')]))
+    assert bytes(without(entry, "1", "n1", NOW, Response(204)).body) == b"shown"
 
 
 @pytest.mark.parametrize("status", [200, 201])
 def test_the_origins_own_representation_is_taken_where_its_answer_carries_one(status: int) -> None:
-    entry = without(dirty("1"), "1", "n1", NOW, Response(status, ITSELF, b"origin's"))
+    entry = without(dirty("1"), "1", "n1", NOW, Response(status, ITSELF.plus(TAG), b"origin's"))
     assert (entry.kind, entry.status, bytes(entry.body), entry.stale) == ("stored", 200, b"origin's", True)
-    assert [*entry.header] == [("content-location", TARGET), ("content-type", "text/plain")]
+    assert [*entry.header] == [("content-location", TARGET), ("content-type", "text/plain"), TAG]
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         Response(204),
-        Response(202, ITSELF, b"accepted"),
-        Response(200, Headers(), b"how it went"),
-        Response(200, Headers([("content-location", "/items/2")]), b"another"),
-        Response(200, ITSELF, b""),
-        Response(200, ITSELF, b"x" * (5 * 1024 * 1024)),
+        Response(202, ITSELF.plus(TAG), b"accepted"),
+        Response(200, Headers([TAG]), b"how it went"),
+        Response(200, Headers([("content-location", "/items/2"), TAG]), b"another"),
+        Response(200, ITSELF.plus(TAG), b""),
+        Response(200, ITSELF.plus(TAG), b"x" * (5 * 1024 * 1024)),
+        Response(200, ITSELF, b"origin's"),
     ],
 )
-def test_else_it_shows_what_the_write_left(answer: Response) -> None:
-    assert bytes(without(dirty("1"), "1", "n1", NOW, answer).body) == b"shown"
+def test_else_no_representation_stays(answer: Response) -> None:
+    entry = without(dirty("1"), "1", "n1", NOW, answer)
+    assert (entry.kind, bytes(entry.body), entry.header) == ("stored", b"", Headers())
 
 
 @pytest.mark.parametrize("answer", [ITSELF, Headers([("etag", '"1"')])])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from homeport.entry import Entry, Unreadable
+from homeport.entry import Entry, Push, Unreadable
 from homeport.messages import Headers
 from homeport.pushing.precedence import mark_stale, marker
 from homeport.reading.key import Resource
@@ -32,14 +32,15 @@ def test_a_marker_reads_as_a_miss_of_its_resource() -> None:
     "found",
     [
         stored(TARGET),
+        replace(stored(TARGET), header=Headers([("etag", '"1"')]), tags=("a",), seq=7, push=Push(number=3)),
         stored(TARGET, stale=True),
         replace(stored(TARGET), kind="tombstone", status=404),
         replace(stored(TARGET), kind="marker"),
     ],
 )
-def test_what_is_clean_becomes_a_new_stale_version_as_of_now(found: Entry) -> None:
+def test_what_is_clean_becomes_a_new_stale_version_as_of_now_without_its_body(found: Entry) -> None:
     entry = mark_stale(about(TARGET), found, NOW, "n1")
-    assert entry == replace(found, nonce="n1", stale=True, as_of=(NOW, NOW))
+    assert entry == replace(found, nonce="n1", stale=True, as_of=(NOW, NOW), header=Headers(), body=b"")
 
 
 @pytest.mark.parametrize("stale", [False, True])
@@ -58,5 +59,5 @@ def test_whatever_an_entry_calls_itself_it_is_marked_under_its_key() -> None:
     unknown = Resource(about(TARGET).key, "", Headers())
     for resource in (about(TARGET), unknown):
         assert mark_stale(resource, found, NOW, "n1") == replace(
-            found, nonce="n1", stale=True, as_of=(NOW, NOW)
+            found, nonce="n1", stale=True, as_of=(NOW, NOW), header=Headers(), body=b""
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from homeport.entry import Entry, Pending, Push, Unreadable
-from homeport.messages import NO_FIELDS
+from homeport.messages import NO_FIELDS, Headers
 from homeport.pushing.precedence import gone, mark_stale, softened
 from homeport.pushing.tag_index import SKEW_MS
 from homeport.pushing.verdict import LATE_MS, State, judge
@@ -125,7 +125,7 @@ def test_a_page_of_the_future_is_of_now() -> None:
 def test_what_is_marked_is_a_new_version_as_of_now() -> None:
     told, entry = judge(page(), pushed(), NOW, "new")
     assert told == "stale"
-    assert entry == replace(pushed(), nonce="new", stale=True, as_of=(NOW, NOW))
+    assert entry == replace(pushed(), nonce="new", stale=True, as_of=(NOW, NOW), header=Headers(), body=b"")
 
 
 def test_the_writers_count_goes_on() -> None:

@@ -55,12 +55,12 @@ class TestSomethingStale:
         assert isinstance(kept, Entry)
         assert (kept.body, kept.stale, kept.nonce) == (b"news", False, sea.surroundings.tokens[0])
 
-    async def test_is_looked_at_consistently_before_it_is_replaced(self, sea: Sea) -> None:
+    async def test_is_looked_at_once_more_for_its_hash_and_as_plainly(self, sea: Sea) -> None:
         sea.home.keep(ITEM.key, STALE)
         sea.answering(NEWS)
         await sea.read()
         sea.surroundings.drop_behind()
-        assert sea.home.cache.consistent == [True]
+        assert sea.home.cache.consistent == [False]
 
     async def test_by_age_is_asked_for_again_like_what_is_marked_so(self, sea: Sea) -> None:
         sea.home.keep(ITEM.key, OLD)

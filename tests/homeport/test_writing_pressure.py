@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeport import keys
+from homeport import keys, queues
 from homeport.messages import Response
 from homeport.writing.gauge import INTERVAL_MS, Gauge
 from homeport.writing.pressure import Depth, Marks, decode, encode, pressing
 from momento_http_shim.conditions import NotEqual
+from momento_http_shim.outcomes import Done
 from tests.homeport.homeport_world import NOON, failing
 from tests.homeport.seal_world import Sealing, detail
 from tests.homeport.writing_processes import Process
@@ -167,8 +168,16 @@ async def test_a_note_of_old_writes_presses() -> None:
     note = encode(Depth(1, 1, NOON - 61_000))
     name = keys.depth(lane_of(TARGET))
     await world.home.cache.set_if(name, note, NotEqual(b"-"), ttl_seconds=60)
+    assert isinstance(await queues.put(world.home, about(TARGET).key, "old", NOON - 61_000), Done)
     await world.put(b"{}", target=TARGET)
     assert emitted(world) == [("pressure_on", "seconds")]
+
+
+async def test_a_write_that_waits_alone_is_not_looked_into() -> None:
+    world, process = Sealing(gauge=Gauge(MARKS)), Process()
+    await world.put(b"{}", target=TARGET, by=process)
+    assert any("sorted_set_length" in call for call in process.calls)
+    assert not any("depth:" in call for call in process.calls)
 
 
 async def test_without_a_gauge_nobody_looks() -> None:

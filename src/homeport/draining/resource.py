@@ -107,29 +107,30 @@ class Replay:
     async def _pending(self, key: str, seen: Version | Failed) -> set[str]:
         """Replay from the head until something is not due, is not settled, or time is up; the ids that are gone."""
         gone: set[str] = set()
+        left: list[Version] = []
         while isinstance(seen, Version) and isinstance(seen.entry, Entry):
             step = upcoming(seen.entry, self._route(seen.entry))
             if step is None or step.item.not_before > self.effects.now() or not await self.may_send():
                 break
             with self.budget.room(self._to_settle(key, seen.entry.target, len(step.writes))) as fits:
-                done = await self._step(key, step, seen) if fits else "failed"
+                done = await self._step(key, step, seen, left) if fits else "failed"
                 if done == "failed":
                     break
                 if done == "settled" and len(seen.pending_ids) == 1:
                     gone.add(step.item.id)
                     break  # what has come since has a member of its own, and the next look at the lane finds it
-                seen = await versions.read(self.region, key)
+                seen = left.pop() if left else await versions.read(self.region, key)
                 if done == "settled":  # but what a refused write was to supersede is still there
                     still = seen.pending_ids if isinstance(seen, Version) else ()
                     gone.update(item.id for item in step.writes if item.id not in still)
                 # Else its member stays; what comes after it need not wait for another region.
         return gone
 
-    async def _step(self, key: str, step: Step, seen: Version) -> Settled:
+    async def _step(self, key: str, step: Step, seen: Version, left: list[Version]) -> Settled:
         noted = await self._noted(key, step, seen)
         if isinstance(noted, Failed):
             return "failed"
-        return "owed" if noted is None else await self._replay(key, step, noted)
+        return "owed" if noted is None else await self._replay(key, step, noted, left)
 
     def _to_settle(self, key: str, target: str, writes: int) -> int:
         return to_settle(len(self.site.changed_by(key, target)), 1 + len(self.others), writes)
@@ -194,7 +195,7 @@ class Replay:
         )
         return await sender.send(item, entry)
 
-    async def _replay(self, key: str, step: Step, seen: Version) -> Settled:
+    async def _replay(self, key: str, step: Step, seen: Version, left: list[Version]) -> Settled:
         if step.request is None or not isinstance(seen.entry, Entry):
             return await self._part(key, step.item.id)
         item = step.item
@@ -205,7 +206,7 @@ class Replay:
                 return "failed"
             case Applied(answer):
                 receipt = _receipt(key, seen.entry, item, "applied", now, answer.status)
-                settlement = Settlement(receipt, answer, step.writes[:-1], seen=seen)
+                settlement = Settlement(receipt, answer, step.writes[:-1], seen=seen, left=left)
             case Dead(reason, status):
                 known = await look_up(item.id, self.region) if step.composed else item
                 if isinstance(known, Failed):
@@ -224,7 +225,7 @@ class Replay:
                     reason,
                     item.tries + 1,
                 )
-                settlement = Settlement(receipt, None, step.writes[:-1], kept)
+                settlement = Settlement(receipt, None, step.writes[:-1], kept, seen, left)
             case Again(not_before, reason):
                 await self._postpone(key, item, seen, not_before, reason)
                 return "failed"

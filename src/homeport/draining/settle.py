@@ -37,6 +37,8 @@ class Settlement:
     """What is kept of a write that the origin refused."""
     seen: versions.Version | None = field(default=None, compare=False, repr=False)
     """The version of the entry from which it was sent; it mostly still stands."""
+    left: list[versions.Version] = field(default_factory=list, compare=False, repr=False)
+    """Gets the version without the write: what is sent next is sent from it."""
 
 
 Settled = Literal["settled", "owed", "failed"]
@@ -130,7 +132,7 @@ async def _clear_entry(
         left = without(seen.entry, write_id, effects.token(), effects.now(), answer, superseded)
         return again.put(left) if again and left.dirty and answer is None else left
 
-    return await versions.change(region, resource.key, cleared, settlement.seen)
+    return await versions.change(region, resource.key, cleared, settlement.seen, left=settlement.left)
 
 
 async def tell_and_remove(

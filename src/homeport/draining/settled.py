@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from homeport.entry import Entry, Pending
-from homeport.messages import Response
+from homeport.messages import NO_FIELDS, Response
 from homeport.reading.storing import LARGEST, stored_headers
+from homeport.reading.validate import has_validator
 
 from .conflict import left_by
 
@@ -23,10 +24,11 @@ def without(
     """The entry without one write and those `superseded` by it; what it was to supersede beyond these goes singly.
 
     What is pending after it keeps its place and its representation. With nothing left the entry is clean and stale: the
-    next reader asks the origin. Until then it shows the origin's own representation where the `answer` to the replay
-    carried one, else what the write left. `answer` is None for a write that the origin refused: then nothing here can
-    be trusted, and the entry becomes a marker. So does one that is somebody's alone: what the origin answered them is
-    nobody else's, and a stale one might be shown.
+    next reader asks the origin. A representation stays only where the origin can be asked whether it still stands: its
+    own, if the `answer` to the replay carried it, with a validator; else nobody would ever be shown it, and Momento
+    meters its octets. `answer` is None for a write that the origin refused: then nothing here can be trusted, and the
+    entry becomes a marker. So does one that is somebody's alone: what the origin answered them is nobody else's, and a
+    stale one might be shown.
     """
     gone = {write_id, *superseded}
     settled = [item for item in entry.pending if item.id in gone]
@@ -38,11 +40,12 @@ def without(
             target=entry.target, vary=entry.vary, kind="marker", nonce=nonce, seq=entry.seq, as_of=(now, now)
         )
     clean = entry.version(nonce, pending=(), stale=True, as_of=(now, now), etag="")
-    if not _carries_representation(settled[-1], entry.target, answer):
-        return replace(clean, kind="marker") if entry.kind == "command" else clean
-    return replace(
-        clean, kind="stored", status=200, header=stored_headers(answer.headers, clean.as_of), body=answer.body
-    )
+    if _carries_representation(settled[-1], entry.target, answer):
+        header = stored_headers(answer.headers, clean.as_of)
+        clean = replace(clean, kind="stored", status=200, header=header, body=answer.body)
+    elif entry.kind == "command":
+        clean = replace(clean, kind="marker")
+    return clean if has_validator(clean) else replace(clean, header=NO_FIELDS, body=b"")
 
 
 def postponed(entry: Entry, write_id: str, nonce: str, not_before: int) -> Entry:

@@ -7,6 +7,7 @@ with old news that cannot be told from new.
 from __future__ import annotations
 
 from homeport.entry import Entry, Unreadable
+from homeport.messages import NO_FIELDS
 from homeport.reading.key import Resource
 
 
@@ -14,7 +15,9 @@ def mark_stale(resource: Resource, found: Entry | Unreadable | None, now: int, n
     """The entry after the news that the resource changed; None where what stands there must be left alone.
 
     It is a new version even where the entry was stale already, and a marker where nothing stood: an answer of the
-    origin that is on its way to be stored must not land as fresh. What is dirty stays readable as it is.
+    origin that is on its way to be stored must not land as fresh. What is dirty stays readable as it is. What is clean
+    and stale is shown to nobody, and its validators would ask the origin about a state that is gone: its fields and its
+    body, by which the compare-and-set is metered, are not carried along.
     """
     if isinstance(found, Unreadable) and found.foreign:
         return None
@@ -22,7 +25,7 @@ def mark_stale(resource: Resource, found: Entry | Unreadable | None, now: int, n
         return marker(resource, now, nonce)
     if found.dirty:
         return found.version(nonce, stale=True)
-    return found.version(nonce, stale=True, as_of=(now, now))
+    return found.version(nonce, stale=True, as_of=(now, now), header=NO_FIELDS, body=b"")
 
 
 def gone(resource: Resource, found: Entry | Unreadable | None, now: int, nonce: str) -> Entry | None:

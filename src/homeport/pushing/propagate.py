@@ -51,4 +51,4 @@ async def mark_stale_in(
         entry = mark_stale(resource, seen.entry, effects.now(), effects.token())
         return again.put(entry) if again and entry and entry.dirty else entry or True
 
-    return await versions.change(region, resource.key, marked)
+    return await versions.change(region, resource.key, marked, plain=True)

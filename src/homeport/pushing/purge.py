@@ -116,7 +116,7 @@ class Purge:
             return after(about, seen.entry, self.effects.now(), self.effects.token()) or True
 
         async with self._entries_at_once:
-            if self.error is None and await versions.change(self.region, about.key, follow):
+            if self.error is None and await versions.change(self.region, about.key, follow, plain=True):
                 self.purged += 1
                 return
             self._failed.append(about)

@@ -133,8 +133,11 @@ def _note(entry: Entry) -> str:
 
 
 async def _look_again(read: Read, step: Ask) -> Response | Relayed:
-    """Take the hash before the origin is asked: a write that commits since then wins over the origin's answer."""
-    seen = await versions.read(read.region, read.spot.key)
+    """Take the hash before the origin is asked: a write that commits since then wins over the origin's answer.
+
+    So does one that this look, which may show an older version as the first one did, has missed: the hash tells.
+    """
+    seen = await versions.read(read.region, read.spot.key, consistent=False)
     if isinstance(seen, Failed):
         read.failed("region_failed", seen)
         return await ask(read, replace(step, fill="no"), Absent())

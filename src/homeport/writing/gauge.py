@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from homeport import keys
 from homeport.ports import Effects, Region
 from momento_http_shim.outcomes import Failed, Hit, Number
@@ -37,15 +35,16 @@ class Gauge:
             effects.behind(self._look(region, at[1], effects))
 
     async def _look(self, region: Region, lane: int, effects: Effects) -> None:
-        length, note = await asyncio.gather(
-            region.cache.sorted_set_length(keys.queue(lane)), region.cache.get(keys.depth(lane))
-        )
-        if isinstance(length, Failed) or isinstance(note, Failed):
-            return  # it says nothing about what waits
-        waiting = length.value if isinstance(length, Number) else 0
-        noted = decode(note.value) if isinstance(note, Hit) else None
         at = (region.name, lane)
         before = self._pressing.get(at, ())
+        length = await region.cache.sorted_set_length(keys.queue(lane))
+        waiting = length.value if isinstance(length, Number) else 0
+        if isinstance(length, Failed) or (waiting <= 1 and not before):
+            return  # it says nothing about what waits; or the write that was just accepted waits alone
+        note = await region.cache.get(keys.depth(lane))
+        if isinstance(note, Failed):
+            return
+        noted = decode(note.value) if isinstance(note, Hit) else None
         after = pressing(waiting, noted, effects.now(), self._marks, on=bool(before))
         self._pressing[at] = after
         if bool(before) != bool(after):

@@ -1,0 +1,24 @@
+"""Momento's metered operations and sequential round trips of everything that Homeport does: counted, not timed."""
+
+from __future__ import annotations
+
+from benchmarks.part import Effort, Part
+
+
+def measure(effort: Effort) -> Part:
+    """Play everything, with bodies of both sizes, or with small ones alone.
+
+    The numbers are exact and the same on every machine; `numbers.LINES` has them all.
+    """
+    from benchmarks.operations.plays import LARGE, SMALL, measured
+
+    sizes = {"small": SMALL} if effort.quick else {"small": SMALL, "large": LARGE}
+    found = {name: measured(octets) for name, octets in sizes.items()}
+    rows = [
+        {"what": what, "trips": cost.trips, "origin_requests": cost.origin, "calls": cost.calls}
+        | {f"operations_{size}": costs[what].operations for size, costs in found.items()}
+        | {"calls_each_other_region": cost.away_calls}
+        | {f"operations_{size}_each_other_region": costs[what].away for size, costs in found.items()}
+        for what, cost in found["small"].items()
+    ]
+    return Part("operations", rows, {})
