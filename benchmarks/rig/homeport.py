@@ -1,0 +1,29 @@
+"""Homeport's edge worker as it is deployed, with routes of its own; the sync worker drains nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from local.stack.process import ROOT
+
+from .config import Worker
+from .surroundings import KEY, Surroundings
+from .workerd import Served, served, sources
+
+
+@contextlib.contextmanager
+def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iterator[Served]:
+    """The edge worker, while the block runs."""
+    texts = {
+        "HOMEPORT_ORIGIN": around.origin,
+        "HOMEPORT_REGIONS": " ".join(f"{name}={url}" for name, url in around.regions.items()),
+        "HOMEPORT_HOME_SECRETS": "the-benchmarks-own-secret-of-homes",
+        "MOMENTO_API_KEY": KEY,
+    }
+    modules = sources(ROOT / "src") | {"routes.py": str(routes)}
+    sync = Worker({"sync.js": str(Path(__file__).with_name("sync.js"))}, flags=())
+    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": sync}
+    with served(name, workers, around.directory, "/.homeport/where") as edge:
+        yield edge

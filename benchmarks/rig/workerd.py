@@ -1,0 +1,61 @@
+"""A worker on workerd itself: what `wrangler dev` would start, without the proxies that it puts before it.
+
+Every contender of a part runs so, with the same binary, flags and compatibility date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from local.stack import node
+from local.stack.process import ROOT, Process
+from local.stack.wrangler import await_ready, free_port
+
+from . import config
+from .config import Worker
+from .cores import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A worker's base URL, and the processes that serve it."""
+
+    url: str
+    family: Family
+
+
+def sources(folder: Path) -> dict[str, str]:
+    """The Python modules below a folder, `entry.py` first, and the Workers SDK's: paths by name."""
+    modules = {"entry.py": str(folder / "entry.py")}
+    for below, prefix in ((folder, ""), (ROOT / "python_modules", "python_modules/")):
+        modules |= {
+            f"{prefix}{path.relative_to(below).as_posix()}": str(path)
+            for path in sorted(below.rglob("*.py"))
+            if "__pycache__" not in path.parts
+        }
+    return modules
+
+
+@contextlib.contextmanager
+def served(name: str, workers: Mapping[str, Worker], directory: Path, ready: str) -> Iterator[Served]:
+    """The worker `main` of some, while the block runs; `ready` is a path that it answers once it has begun."""
+    run = directory / name
+    run.mkdir(parents=True)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    (run / "config.capnp").write_text(config.text(workers, port))
+    program = node.workerd_with_bundle(run)
+    # Paths of modules are absolute: "/" is where they are looked for.
+    command = [str(program), "serve", str(run / "config.capnp"), "--experimental", "--import-path=/"]
+    with Process(name, command, run / "log", speaks=False, directory=run) as process:
+        await_ready(f"{url}{ready}", process, _answered)
+        yield Served(url, Family(process.guard))
+
+
+def _answered(answer: httpx.Response) -> bool:
+    return answer.status_code < 500
