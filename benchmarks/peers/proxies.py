@@ -43,18 +43,18 @@ http {{
 """
 
 
-class Absent(RuntimeError):
+class AbsentError(RuntimeError):
     """A peer's program is not on this machine; the message says which."""
 
 
 def program(name: str) -> str:
-    """Where it is; raises `Absent`."""
+    """Where it is; raises `AbsentError`."""
     # Where servers are installed is not in everybody's path.
     found = shutil.which(
         name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
     )
     if found is None:
-        raise Absent(f"{name} is not installed")
+        raise AbsentError(f"{name} is not installed")
     return found
 
 
@@ -62,7 +62,7 @@ def version(name: str, option: str) -> str:
     """What it says it is; empty where it is not there."""
     try:
         run = subprocess.run([program(name), option], capture_output=True, text=True, check=False)
-    except Absent:
+    except AbsentError:
         return ""
     found = re.search(r"[0-9]+(\.[0-9]+)+", run.stderr + run.stdout)
     return found[0] if found else ""
@@ -70,7 +70,7 @@ def version(name: str, option: str) -> str:
 
 @contextlib.contextmanager
 def nginx(around: Surroundings) -> Iterator[Served]:
-    """nginx with a cache of files, which the system keeps in memory."""
+    """A cache of files, which the system keeps in memory."""
     command, directory, port = program("nginx"), _directory(around, "nginx"), free_port()
     configuration = directory / "nginx.conf"
     configuration.write_text(
@@ -83,7 +83,7 @@ def nginx(around: Surroundings) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def varnish(around: Surroundings) -> Iterator[Served]:
-    """Varnish with a cache in memory."""
+    """A cache in memory."""
     command, directory, port = program("varnishd"), _directory(around, "varnish"), free_port()
     words = [command, "-F", "-j", "none", "-n", str(directory / "work"), "-a", f"127.0.0.1:{port}"]
     words += ["-b", urlsplit(around.origin).netloc, "-s", "malloc,64m", "-T", "none"]

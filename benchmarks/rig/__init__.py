@@ -1,1 +1,1 @@
-"""What every measurement on workerd stands on: a local Momento, an origin, workers without wrangler's proxy, and a load."""
+"""What measurements on workerd stand on: a local Momento, an origin, workers without wrangler's proxy, a load."""

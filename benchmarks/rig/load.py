@@ -33,7 +33,7 @@ class Load:
 
     url: str
     connections: int
-    seconds: float
+    seconds: int
     headers: Mapping[str, str]
     script: Path = REPORT
     arguments: tuple[str, ...] = ()
@@ -43,12 +43,11 @@ class Load:
         wrk = shutil.which("wrk")
         if wrk is None:
             raise StackError("wrk, the load generator, is not installed. On Debian: apt install wrk")
-        # wrk takes whole seconds only.
         command = [
             wrk,
             "-t1",
             f"-c{self.connections}",
-            f"-d{max(1, round(self.seconds))}s",
+            f"-d{self.seconds}s",
             "--timeout",
             "30s",
         ]

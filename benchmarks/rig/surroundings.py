@@ -55,6 +55,10 @@ class Surroundings:
         for region in self.regions:
             httpx.post(f"{self.admin}/regions/{region}/wipe").raise_for_status()
 
+    def asked(self) -> int:
+        """How many pages the origin has served so far."""
+        return int(httpx.get(f"{self.origin}/asked").raise_for_status().text)
+
     def calls(self) -> dict[str, int]:
         """How often each of Momento's methods has been called in the visitor's region so far."""
         methods = httpx.get(f"{self.admin}/counters").raise_for_status().json()[HOME]["methods"]

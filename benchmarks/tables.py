@@ -1,0 +1,40 @@
+"""A part's rows and a run's ratios as tables of rich. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.table import Table
+
+from .part import Part
+from .promises import PROMISES
+
+
+def of_part(part: Part) -> Table:
+    """All columns that any of its rows has, in the order of their first appearance."""
+    columns = dict.fromkeys(name for row in part.rows for name in row)
+    table = Table(title=part.name, title_justify="left")
+    for name in columns:
+        numbers = all(not isinstance(row.get(name), str) for row in part.rows)
+        table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
+    for row in part.rows:
+        table.add_row(*(_cell(row.get(name)) for name in columns))
+    return table
+
+
+def of_ratios(ratios: Mapping[str, float]) -> Table:
+    """Each with its limits, red where it is beyond them."""
+    table = Table(title="ratios", title_justify="left")
+    table.add_column("ratio")
+    table.add_column("", justify="right")
+    table.add_column("promised")
+    for name, ratio in ratios.items():
+        promise = PROMISES.get(name)
+        limits = promise.limits() if promise else ""
+        colour = "default" if not (promise and limits) else "green" if promise.kept(ratio) else "red"
+        table.add_row(name, f"[{colour}]{ratio:g}[/{colour}]", limits)
+    return table
+
+
+def _cell(value: str | float | None) -> str:
+    return "" if value is None else value if isinstance(value, str) else f"{value:g}"
