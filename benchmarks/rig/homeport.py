@@ -12,6 +12,9 @@ from .config import Worker
 from .surroundings import KEY, Surroundings
 from .workerd import Served, served, sources
 
+SYNC = Worker({"sync.js": str(Path(__file__).with_name("sync.js"))}, flags=())
+"""In the sync worker's place."""
+
 
 @contextlib.contextmanager
 def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iterator[Served]:
@@ -23,7 +26,6 @@ def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iter
         "MOMENTO_API_KEY": KEY,
     }
     modules = sources(ROOT / "src") | {"routes.py": str(routes)}
-    sync = Worker({"sync.js": str(Path(__file__).with_name("sync.js"))}, flags=())
-    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": sync}
+    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": SYNC}
     with served(name, workers, around.directory, "/.homeport/where") as edge:
         yield edge

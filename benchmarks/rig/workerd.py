@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from local.stack import node
 from local.stack.process import ROOT, Process
 from local.stack.wrangler import await_ready, free_port
@@ -53,9 +51,5 @@ def served(name: str, workers: Mapping[str, Worker], directory: Path, ready: str
     # Paths of modules are absolute: "/" is where they are looked for.
     command = [str(program), "serve", str(run / "config.capnp"), "--experimental", "--import-path=/"]
     with Process(name, command, run / "log", speaks=False, directory=run) as process:
-        await_ready(f"{url}{ready}", process, _answered)
+        await_ready(f"{url}{ready}", process, lambda answer: answer.status_code < 500)
         yield Served(url, Family(process.guard))
-
-
-def _answered(answer: httpx.Response) -> bool:
-    return answer.status_code < 500
