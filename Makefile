@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR):$(CURDIR)/clients/homeport_origin:$(CURDIR)/clients/homeport_cli
 
-.PHONY: help setup vendor demo demo-push dev test torture conformance bench ping routes check lint types rules generate deploy-check lock clean
+.PHONY: help setup vendor demo demo-push dev test torture conformance bench bench-client ping routes check lint types rules generate deploy-check lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show the commands
@@ -54,7 +54,10 @@ torture: setup  ## The write-behind protocol under fresh choices: HOMEPORT_TORTU
 conformance: setup  ## How a public suite of HTTP caching tests stands: make conformance [ONLY="id …"] [SUITE=folder]
 	@$(PY) -m tests.conformance $(if $(SUITE),--suite $(SUITE)) $(ONLY)
 
-bench: setup  ## What the Momento client costs a worker, measured on workerd
+bench: setup  ## How fast, how dear, how far: make bench [ONLY=hit,writes] [QUICK=1]; all of it takes a quarter of an hour
+	@$(PY) -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(QUICK),--quick)
+
+bench-client: setup  ## What the Momento client costs a worker, measured on workerd
 	@$(PY) -m benchmarks.momento_http_shim
 
 ping: setup  ## How far each region is from here: make ping [REGIONS="all|us-east-1 name=https://… …"] [COUNTRY=DE]
@@ -78,6 +81,7 @@ rules: setup
 	@$(PY) -m tools.push_chart --check
 	@$(PY) -m tools.capacity --check
 	@$(PY) -m tools.cost --check
+	@$(PY) -m tools.performance --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
@@ -86,6 +90,7 @@ generate: setup  ## Write the generated files again
 	@$(PY) -m tools.push_chart
 	@$(PY) -m tools.capacity --write
 	@$(PY) -m tools.cost --write
+	@$(PY) -m tools.performance
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
-from .part import Part
+from .part import Part, Row
 from .promises import PROMISES
+
+_SPREAD = ("_least", "_most")
 
 
 def of_part(part: Part) -> Table:
-    """All columns that any of its rows has, in the order of their first appearance."""
-    columns = dict.fromkeys(name for row in part.rows for name in row)
+    """All columns that any of its rows has, as they first appear; a spread stands behind its median."""
+    columns = dict.fromkeys(name for row in part.rows for name in row if not name.endswith(_SPREAD))
     table = Table(title=part.name, title_justify="left")
     for name in columns:
-        numbers = all(not isinstance(row.get(name), str) for row in part.rows)
-        table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
+        texts = any(isinstance(row.get(name), str) for row in part.rows)
+        table.add_column(name.replace("_", " "), justify="left" if texts else "right")
     for row in part.rows:
-        table.add_row(*(_cell(row.get(name)) for name in columns))
+        table.add_row(*(_cell(row, name) for name in columns))
     return table
 
 
@@ -36,5 +38,10 @@ def of_ratios(ratios: Mapping[str, float]) -> Table:
     return table
 
 
-def _cell(value: str | float | None) -> str:
+def _cell(row: Row, name: str) -> str:
+    spread = [_text(row[name + end]) for end in _SPREAD if name + end in row]
+    return f"{_text(row.get(name))} ({' to '.join(spread)})" if spread else _text(row.get(name))
+
+
+def _text(value: str | float | None) -> str:
     return "" if value is None else value if isinstance(value, str) else f"{value:g}"

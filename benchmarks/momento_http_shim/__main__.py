@@ -1,4 +1,4 @@
-"""`make bench`: print a table of medians; exit code 1 if one is over its limit.
+"""`make bench-client`: print a table of medians; exit code 1 if one is over its limit.
 
 Every row is measured in a worker, see `local.shim_on_workerd.speed`. Of several series the one with the lowest median
 counts: whatever else the machine does can only add to a time. It should not have much else to do even so.

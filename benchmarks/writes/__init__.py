@@ -33,7 +33,7 @@ def measure(effort: Effort) -> Part:
     with contextlib.ExitStack() as up:
         around = up.enter_context(surroundings())
         peers = {
-            FLOOR: up.enter_context(_floor(around)),
+            FLOOR: up.enter_context(floor(around)),
             OURS: up.enter_context(homeport(around, HERE.parent / "hit" / "routes.py")),
         }
         for name, peer in peers.items():
@@ -49,8 +49,8 @@ def measure(effort: Effort) -> Part:
     return Part("writes", [cell.row() for cell in cells], found, versions())
 
 
-def check(name: str, peer: Served, around: Surroundings) -> None:
-    """See that a write is accepted by the calls that it is said to be: both rounds, each once."""
+def check(name: str, peer: Served, around: Surroundings) -> dict[str, int]:
+    """See that a write is accepted by the calls of both rounds, each made once; how often each was."""
     before = around.calls()
     answer = httpx.put(f"{peer.url}/items/one", content=b"x" * OCTETS, headers=VISITOR)
     after = around.calls()
@@ -60,6 +60,7 @@ def check(name: str, peer: Served, around: Surroundings) -> None:
     if answer.status_code != 202 or set(made.values()) != {1}:
         raise RuntimeError(f"{name} answers a write with {answer.status_code} after {made}")
     around.empty()
+    return made
 
 
 def _cells(around: Surroundings, peers: Mapping[str, Served], effort: Effort) -> Iterator[Cell]:
@@ -69,12 +70,13 @@ def _cells(around: Surroundings, peers: Mapping[str, Served], effort: Effort) ->
 
 
 def load(peer: Served, connections: int, seconds: int, prefix: str) -> Load:
-    """Writers, each write onto an item of its own; the same again in the next round, when nothing is left of it."""
+    """Writers, each write onto an item of its own."""
     return Load(peer.url, connections, seconds, VISITOR, HERE / "puts.lua", (prefix,))
 
 
 @contextlib.contextmanager
-def _floor(around: Surroundings) -> Iterator[Served]:
+def floor(around: Surroundings) -> Iterator[Served]:
+    """The bare Worker."""
     texts = {
         "MOMENTO": around.regions[HOME],
         "CACHE_NAME": f"homeport-{HOME}",
@@ -83,5 +85,5 @@ def _floor(around: Surroundings) -> Iterator[Served]:
     }
     modules = sources(HERE.parent / "peers" / "bare_writes")
     workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": SYNC}
-    with served("bare_writes", workers, around.directory, "/ready") as floor:
-        yield floor
+    with served("bare_writes", workers, around.directory, "/ready") as peer:
+        yield peer
