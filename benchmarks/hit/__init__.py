@@ -103,6 +103,7 @@ def ratios(cells: Sequence[Cell]) -> dict[str, float]:
     found = {
         "hit_throughput_vs_floor": over_the_grid(cells, OURS, FLOOR, "per_second"),
         "hit_p99_vs_floor": over_the_grid(cells, OURS, FLOOR, "p99_ms"),
+        "hit_processor_time_vs_floor": over_the_grid(cells, OURS, FLOOR, "processor_ms"),
         "hit_throughput_vs_hono": over_the_grid(cells, OURS, PEER, "per_second"),
     }
     return {name: ratio for name, ratio in found.items() if ratio is not None}

@@ -37,18 +37,26 @@ class Family:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Processor time and the clock's, in seconds."""
+
+    processor: float
+    clock: float
+
+
 class Watch:
-    """Cores that a family keeps busy from now on."""
+    """What a family spends from now on."""
 
     def __init__(self, family: Family) -> None:
         self._family, self._spent, self._since = family, family.seconds(), time.monotonic()
 
-    def cores(self) -> float | None:
-        """Processor seconds for each second of the clock."""
+    def busy(self) -> Busy | None:
+        """It, so far; None where the system does not say."""
         now = self._family.seconds()
         if now is None or self._spent is None:
             return None
-        return (now - self._spent) / (time.monotonic() - self._since)
+        return Busy(now - self._spent, time.monotonic() - self._since)
 
 
 def _stat(entry: Path) -> list[str] | None:

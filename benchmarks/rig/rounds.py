@@ -10,22 +10,23 @@ from typing import Literal
 
 from benchmarks.part import Row
 
-from .cores import Family, Watch
+from .cores import Busy, Family, Watch
 from .load import Load, Told
 from .workerd import Served
 
-What = Literal["per_second", "p99_ms"]
+What = Literal["per_second", "p99_ms", "processor_ms"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One contender under one load, over all rounds; with each, the cores that it and the local Momento kept busy."""
+    """One contender under one load, over all rounds; with each, what it and the local Momento kept busy."""
 
     contender: str
     octets: int
     connections: int
     told: list[Told] = field(default_factory=list)
-    cores: list[tuple[float | None, float | None]] = field(default_factory=list)
+    worker: list[Busy | None] = field(default_factory=list)
+    momento: list[Busy | None] = field(default_factory=list)
 
     def row(self) -> Row:
         """Its line: medians, and the least and most of the rounds."""
@@ -41,13 +42,17 @@ class Cell:
             "p99_ms": round(median(lates), 3),
             "p99_ms_least": round(min(lates), 3),
             "p99_ms_most": round(max(lates), 3),
-            "worker_cores": _median(worker for worker, _ in self.cores),
-            "momento_cores": _median(momento for _, momento in self.cores),
+            "processor_ms": _median(self.all("processor_ms"), 3),
+            "cores": _cores(self.worker),
+            "momento_cores": _cores(self.momento),
             "rounds": len(self.told),
         }
 
     def all(self, what: What) -> list[float]:
         """A number of every round."""
+        if what == "processor_ms":
+            both = zip(self.worker, self.told, strict=True)
+            return [1000 * busy.processor / told.requests for busy, told in both if busy]
         return [each.per_second if what == "per_second" else each.p99_ms for each in self.told]
 
 
@@ -63,9 +68,9 @@ def in_turn(
     cells = {name: Cell(name, octets, load.connections) for name, load in loads.items()}
     for _, (name, load) in itertools.product(range(rounds), loads.items()):
         worker, momentos = Watch(peers[name].family), Watch(momento)
-        told = load.run()
-        cells[name].cores.append((worker.cores(), momentos.cores()))
-        cells[name].told.append(told)
+        cells[name].told.append(load.run())
+        cells[name].worker.append(worker.busy())
+        cells[name].momento.append(momentos.busy())
         between()
     return list(cells.values())
 
@@ -79,11 +84,14 @@ def over_the_grid(cells: Sequence[Cell], ours: str, theirs: str, what: What) -> 
     found = [
         median(one / other for one, other in zip(cell.all(what), against.all(what), strict=True))
         for (name, *load), cell in of.items()
-        if name == ours and (against := of.get((theirs, load[0], load[1])))
+        if name == ours and (against := of.get((theirs, load[0], load[1]))) and cell.all(what)
     ]
     return round(median(found), 3) if found else None
 
 
-def _median(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(median(known), 2) if known else None
+def _cores(busy: Iterable[Busy | None]) -> float | None:
+    return _median([each.processor / each.clock for each in busy if each], 2)
+
+
+def _median(values: Sequence[float], digits: int) -> float | None:
+    return round(median(values), digits) if values else None

@@ -44,6 +44,7 @@ def measure(effort: Effort) -> Part:
     ratios = {
         "write_throughput_vs_floor": over_the_grid(cells, OURS, FLOOR, "per_second"),
         "write_p99_vs_floor": over_the_grid(cells, OURS, FLOOR, "p99_ms"),
+        "write_processor_time_vs_floor": over_the_grid(cells, OURS, FLOOR, "processor_ms"),
     }
     found = {name: ratio for name, ratio in ratios.items() if ratio is not None}
     return Part("writes", [cell.row() for cell in cells], found, versions())

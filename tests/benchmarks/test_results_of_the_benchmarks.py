@@ -12,6 +12,7 @@ from rich.console import Console
 from benchmarks import results, tables
 from benchmarks.part import Effort, Part
 from benchmarks.promises import PROMISES, broken, missing
+from benchmarks.rig.cores import Busy
 from benchmarks.rig.load import Told, told
 from benchmarks.rig.rounds import Cell, over_the_grid
 from local.stack.process import StackError
@@ -32,8 +33,9 @@ REST = Part(
 TAKEN = "2026-11-22T08:00:00+00:00"
 
 
-def cell(contender: str, connections: int, *rates: float) -> Cell:
-    return Cell(contender, 1000, connections, [Told(10, rate, 1.0, 100 / rate) for rate in rates])
+def cell(contender: str, connections: int, *rates: float, busy: Busy | None = None) -> Cell:
+    told = [Told(10, rate, 1.0, 100 / rate) for rate in rates]
+    return Cell(contender, 1000, connections, told, [busy] * len(rates), [None] * len(rates))
 
 
 def test_the_file_holds_all_parts_and_merges_their_ratios_and_versions() -> None:
@@ -124,6 +126,17 @@ def test_a_row_holds_the_medians_and_the_spread_of_its_rounds() -> None:
     assert (row["per_second"], row["per_second_least"], row["per_second_most"]) == (80, 50, 100)
     assert (row["p99_ms"], row["p99_ms_least"], row["p99_ms_most"]) == (1.25, 1.0, 2.0)
     assert (row["body_kb"], row["connections"], row["rounds"]) == (1, 4, 3)
+
+
+def test_processor_time_is_told_for_each_request_where_the_system_tells_it() -> None:
+    ours = cell("homeport", 4, 90, 90, busy=Busy(0.03, 2))
+    floor = cell("bare", 4, 90, 90, busy=Busy(0.02, 2))
+
+    assert (ours.row()["processor_ms"], ours.row()["cores"]) == (3.0, 0.01)
+    assert over_the_grid([ours, floor], "homeport", "bare", "processor_ms") == 1.5
+    unknown = cell("homeport", 4, 90)
+    assert unknown.row()["processor_ms"] is None
+    assert over_the_grid([unknown, unknown], "homeport", "homeport", "processor_ms") is None
 
 
 def test_the_loads_report_is_read_in_milliseconds_and_seconds() -> None:

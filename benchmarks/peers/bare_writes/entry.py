@@ -11,7 +11,7 @@ import struct
 import time
 from typing import Any
 
-import js
+from js import Headers, Object, Promise, Response, fetch
 from pyodide.ffi import to_js
 from workers import WorkerEntrypoint
 
@@ -23,7 +23,7 @@ _made: dict[str, Any] = {}
 
 
 def _object(members: Any) -> Any:
-    return to_js(members, dict_converter=js.Object.fromEntries)
+    return to_js(members, dict_converter=Object.fromEntries)
 
 
 def _prepare(env: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _prepare(env: Any) -> dict[str, Any]:
         "plain": _object({"authorization": env.MOMENTO_API_KEY, "content-type": "text/plain"}),
         "headers": _object(common),
         "consistent": _object({**common, "read-concern": "consistent"}),
-        "answer": js.Headers.new(_object({"content-type": "application/json", "cache-control": "no-store"})),
+        "answer": Headers.new(_object({"content-type": "application/json", "cache-control": "no-store"})),
         "region": env.REGION,
         "sync": env.SYNC,
     }
@@ -61,26 +61,26 @@ class Default(WorkerEntrypoint):  # type: ignore[misc]  # the SDK has no types
         item, now = f"e:{name}".encode(), time.time()
         queued = _call(given, "SortedSetPut", _member(name, write, now * 1000))
         read = _call(given, "GetWithHash", _field(1, item), "consistent")
-        first = await js.Promise.all(to_js([queued, read, js_request.arrayBuffer()]))
-        bodies = await js.Promise.all(to_js([first[0].arrayBuffer(), first[1].arrayBuffer()]))
+        first = await Promise.all(to_js([queued, read, js_request.arrayBuffer()]))
+        bodies = await Promise.all(to_js([first[0].arrayBuffer(), first[1].arrayBuffer()]))
         if SUCCESS not in bodies[0].to_bytes() or not _missing(bodies[1].to_bytes()):
-            return js.Response.new("not taken", status=503)
+            return Response.new("not taken", status=503)
         body = first[2].to_bytes()
         stored = await _call(given, "SetIf", _entry(item, name, write, now, body))
         if SUCCESS not in (await stored.arrayBuffer()).to_bytes():
-            return js.Response.new("not taken", status=503)
+            return Response.new("not taken", status=503)
         if now - _last[0] >= WAKE_SECONDS:
             _last[0] = now
             options = {"method": "POST", "headers": given["plain"], "body": '{"lane":0}'}
-            self.ctx.waitUntil(js.fetch(given["topic"], **options))
+            self.ctx.waitUntil(fetch(given["topic"], **options))
             self.ctx.waitUntil(given["sync"].kick(given["region"], 0, 0))
         report = json.dumps({"id": write, "state": "pending"})
-        return js.Response.new(report, status=202, headers=given["answer"])
+        return Response.new(report, status=202, headers=given["answer"])
 
 
 def _call(given: dict[str, Any], method: str, message: bytes, headers: str = "headers") -> Any:
     framed = to_js(b"\0" + len(message).to_bytes(4, "big") + message)
-    return js.fetch(given["scs"] + method, method="POST", headers=given[headers], body=framed)
+    return fetch(given["scs"] + method, method="POST", headers=given[headers], body=framed)
 
 
 def _missing(answer: bytes) -> bool:
