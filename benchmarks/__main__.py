@@ -21,6 +21,9 @@ from .machine import machine
 from .part import Effort, Part
 from .promises import broken
 
+FILE_COLUMNS = 160
+"""Where the tables do not go to a terminal."""
+
 PARTS = ("hit", "writes", "drain", "start", "operations", "world")
 """Packages here, each with `measure(effort) -> Part`, in the order in which they run."""
 
@@ -30,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     end_on_sigterm()
     console = Console()
+    console = console if console.is_terminal else Console(width=FILE_COLUMNS)
     effort = Effort(quick=given.quick)
     parts = [part for name in given.only or PARTS if (part := _measured(name, effort, console))]
     ratios = {name: ratio for part in parts for name, ratio in part.ratios.items()}

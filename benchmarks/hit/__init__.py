@@ -30,7 +30,7 @@ ROUNDS = 5
 LONG, SHORT = 2, 1
 """Seconds of a round: of the two that a promise is about, and of the others."""
 
-WARM_UP = 3
+WARM_UP = 5
 """Seconds: V8 compiles the interpreter's hot functions meanwhile."""
 
 PATIENCE = 10.0

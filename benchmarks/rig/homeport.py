@@ -24,6 +24,8 @@ def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iter
         "HOMEPORT_REGIONS": " ".join(f"{name}={url}" for name, url in around.regions.items()),
         "HOMEPORT_HOME_SECRETS": "the-benchmarks-own-secret-of-homes",
         "MOMENTO_API_KEY": KEY,
+        # A hiccup of the machine is to be measured, not answered by the origin.
+        "HOMEPORT_STORE_TIMEOUT_MS": "10000",
     }
     modules = sources(ROOT / "src") | {"routes.py": str(routes)}
     workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": SYNC}

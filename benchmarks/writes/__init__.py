@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 FLOOR, OURS = "bare_python", "homeport"
 OCTETS = 2048
 CONNECTIONS = (1, 4, 32)
-ROUNDS, SECONDS, WARM_UP = 5, 2, 3
+ROUNDS, SECONDS, WARM_UP = 5, 2, 5
 
 
 def measure(effort: Effort) -> Part:

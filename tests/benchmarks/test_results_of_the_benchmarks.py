@@ -95,7 +95,7 @@ def test_a_table_shows_a_spread_behind_its_median_and_nothing_where_a_row_has_no
 
     lines = [line.split("│")[1:-1] for line in written.getvalue().splitlines() if line.startswith("│")]
     assert [[text.strip() for text in line] for line in lines] == [
-        ["homeport", "410.5 (400 to 420)", ""],
+        ["homeport", "410 (400 to 420)", ""],
         ["varnish", "", "varnishd is not installed"],
     ]
 
