@@ -25,7 +25,7 @@ def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iter
         "HOMEPORT_HOME_SECRETS": "the-benchmarks-own-secret-of-homes",
         "MOMENTO_API_KEY": KEY,
         # A hiccup of the machine is to be measured, not answered by the origin.
-        "HOMEPORT_STORE_TIMEOUT_MS": "10000",
+        "HOMEPORT_STORE_TIMEOUT_MS": "5000",
     }
     modules = sources(ROOT / "src") | {"routes.py": str(routes)}
     workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": SYNC}

@@ -32,7 +32,7 @@ def _prepare(env: Any) -> dict[str, Any]:
         "accept": "application/grpc-web+proto",
         "x-grpc-web": "1",
         "authorization": env.MOMENTO_API_KEY,
-        "grpc-timeout": "10000m",
+        "grpc-timeout": "5000m",
         "cache": env.CACHE_NAME,
     }
     return {
