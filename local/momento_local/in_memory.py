@@ -24,9 +24,10 @@ from momento_http_shim.outcomes import (
     Number,
     Score,
     Stored,
+    Values,
 )
 
-from . import check_and_set, scalars, sorted_sets
+from . import check_and_set, lists, scalars, sorted_sets
 from .client_faults import Faults, error_of
 from .limits import Limits
 from .refusals import Refusal
@@ -180,6 +181,41 @@ class InMemoryCache:
         key = key_octets(name)
         call = self._call("sorted_set_remove_all", key, lambda: sorted_sets.remove(self.store, key, None))
         return _done(await call)
+
+    async def sorted_set_increment(
+        self, name: Key, value: Key, amount: float, *, ttl_seconds: float, refresh_ttl: bool
+    ) -> Score | Failed:
+        """Add to one element's score; an absent one begins at 0."""
+        key, ((element, more),) = key_octets(name), arguments.scored([(value, amount)], self._checks)
+        ttl_ms = self._checks.ttl_ms(ttl_seconds)
+
+        def effect() -> float:
+            return sorted_sets.increment(self.store, key, element, more, ttl_ms, refresh_ttl=refresh_ttl)
+
+        score = await self._call("sorted_set_increment", key, effect)
+        return score if isinstance(score, Failed) else Score(score)
+
+    async def list_push_front(
+        self, name: Key, value: Value, *, ttl_seconds: float, refresh_ttl: bool, truncate_back_to: int = 0
+    ) -> Number | Failed:
+        """Put a value before all others; how many there are then."""
+        key, body = key_octets(name), bytes(value_octets(value))
+        self._checks.element(len(body))
+        ttl_ms, keep = self._checks.ttl_ms(ttl_seconds), arguments.signed(truncate_back_to, 32)
+
+        def effect() -> int:
+            return lists.push(self.store, key, [body], ttl_ms, refresh_ttl=refresh_ttl, front=True, keep=keep)
+
+        length = await self._call("list_push_front", key, effect)
+        return length if isinstance(length, Failed) else Number(length)
+
+    async def list_fetch(
+        self, name: Key, start: int | None = None, end: int | None = None
+    ) -> Values | Miss | Failed:
+        """Read values by place, `end` exclusive."""
+        key = key_octets(name)
+        found = await self._call("list_fetch", key, lambda: lists.fetch(self.store, key, start, end))
+        return _or_miss(found, lambda values: Values(tuple(values)))
 
     async def sorted_set_length(self, name: Key) -> Number | Miss | Failed:
         """Count all elements."""

@@ -78,6 +78,14 @@ def _values(request: Any, _: list[Any]) -> Iterable[int]:
     return map(len, request.values)
 
 
+def _pushed(request: Any, _: list[Any]) -> Iterable[int]:
+    return (len(request.value),)
+
+
+def _listed(_: Any, answers: list[Any]) -> Iterable[int]:
+    return map(len, answers[0].found.values) if answers else (0,)
+
+
 def _removed(request: Any, _: list[Any]) -> Iterable[int]:
     return map(len, request.some.values)
 
@@ -96,4 +104,6 @@ COUNTED: dict[str, Callable[[Any, list[Any]], Iterable[int]]] = {
     "SortedSetFetch": _fetched,
     "SortedSetGetScore": _values,
     "SortedSetRemove": _removed,
+    "ListPushFront": _pushed,
+    "ListFetch": _listed,
 }

@@ -15,6 +15,8 @@ Momento warns never to mix check-and-set with Set and Delete on one key, so this
     dead         SortedSet*     dead letters, members {key}/{id}, scored by when they were last renewed, in ms
     t:{tag}      SortedSet*     the resources that were filled with a tag, scored by when the origin was asked, in ms
     g:{tag}      SetIf*         a tag's mark: when it was purged last, and how far
+    h:{hour}     SortedSet*     for operators: {minute} scored by what was settled in it, d{minute} by what waited
+    latest       List*          for operators: what the last drains settled last
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ LANES = 4
 DAY_SECONDS = 24 * 60 * 60
 """The longest life Momento gives an item by default, and the one of everything that is dirty."""
 
-DEAD = "dead"
+DEAD, LATEST = "dead", "latest"
 
 
 def entry(key: str) -> str:
@@ -94,6 +96,11 @@ def tag(name: str) -> str:
 def tag_mark(name: str) -> str:
     """Where a tag's mark stands."""
     return f"g:{name}"
+
+
+def hour(number: int) -> str:
+    """The sorted set of an hour's counts; hours since 1970."""
+    return f"h:{number}"
 
 
 def member(key: str, write_id: str) -> str:

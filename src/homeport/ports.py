@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from momento_http_shim.conditions import HashCondition, ValueCondition
 from momento_http_shim.octets import Octets
-from momento_http_shim.outcomes import Done, Elements, Failed, Found, Hit, Miss, NotStored, Number, Stored
+from momento_http_shim.outcomes import (
+    Done,
+    Elements,
+    Failed,
+    Found,
+    Hit,
+    Miss,
+    NotStored,
+    Number,
+    Score,
+    Stored,
+    Values,
+)
 
 from .messages import Headers, NoAnswer, Relayed, Request, Response
 
@@ -75,6 +87,26 @@ class Queues(Protocol):
         ...
 
 
+class History(Protocol):
+    """What is kept for operators only: counts in sorted sets, and a list."""
+
+    async def sorted_set_increment(
+        self, name: str, value: str, amount: float, /, *, ttl_seconds: float, refresh_ttl: bool
+    ) -> Score | Failed:
+        """Add to a member's score; an absent one begins at 0."""
+        ...
+
+    async def list_push_front(
+        self, name: str, value: Octets, /, *, ttl_seconds: float, refresh_ttl: bool, truncate_back_to: int
+    ) -> Number | Failed:
+        """Put a value before all others and keep so many."""
+        ...
+
+    async def list_fetch(self, name: str, /) -> Values | Miss | Failed:
+        """All values, the one that was put last first."""
+        ...
+
+
 class Topics(Protocol):
     """Publishing."""
 
@@ -83,7 +115,7 @@ class Topics(Protocol):
         ...
 
 
-class Cache(Entries, Queues, Topics, Protocol):
+class Cache(Entries, Queues, History, Topics, Protocol):
     """One region's cache."""
 
 

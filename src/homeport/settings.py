@@ -88,6 +88,11 @@ class Settings:
     log_requests: bool = False
     team: Team | None = None
 
+    @property
+    def operated(self) -> bool:
+        """Whether somebody may look: what only operators are shown is kept for nobody else."""
+        return bool(self.operate_tokens or self.read_tokens)
+
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""
         return self.cache_prefix + region

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -169,12 +169,18 @@ class SyncWorker:
             await dead_letter.renew(region, days, self.effects, budget)
 
     async def _sweep_region(self, region: str) -> None:
-        codes = await asyncio.gather(*(self._sweep(region, lane) for lane in range(keys.LANES)))
-        if all(codes):
+        found = await asyncio.gather(*(self._sweep(region, lane) for lane in range(keys.LANES)))
+        codes = [each for each in found if isinstance(each, str)]
+        if len(codes) == len(found):
             self.effects.emit("region_down", {"region": region, "code": codes[0]})
+        if self.drain.history and self.drain.budget.fits(1):
+            from . import history
 
-    async def _sweep(self, region: str, lane: int) -> str | None:
-        """Momento's code where the region did not tell whether anything waits."""
+            waiting = sum(each for each in found if isinstance(each, int))
+            await history.waited(self.regions[region], waiting, self.effects.now())
+
+    async def _sweep(self, region: str, lane: int) -> int | str:
+        """How many members there were; Momento's code where the region did not tell."""
         # An idle lane costs one operation and no lease.
         length = await self.regions[region].cache.sorted_set_length(keys.queue(lane))
         if isinstance(length, Failed):
@@ -184,7 +190,8 @@ class SyncWorker:
             await alarms.of_lane(self.regions[region], lane, length.value, self.settings, self.effects)
             if not await self.itself.kick(region, lane):
                 await self.lane(region, lane, "cron")
-        return None
+            return length.value
+        return 0
 
     async def lane(self, region: str, lane: int, woken_by: str, skip: int = 0) -> None:
         """Drain a lane until nothing in it is due, but for members that the invocation before this has looked at."""

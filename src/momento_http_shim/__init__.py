@@ -27,6 +27,7 @@ from .outcomes import (
     Presence,
     Score,
     Stored,
+    Values,
 )
 from .retries import RetryPolicy
 from .transport import Transport, TransportFailure
@@ -155,6 +156,7 @@ __all__ = [
     "Unavailable",
     "Unconditional",
     "ValueCondition",
+    "Values",
     "Webhook",
     "WebhookSecret",
     "Webhooks",

@@ -1,4 +1,4 @@
-"""`CacheClient`: one cache of Momento's. Reads, writes, conditions, counters, sorted sets and topics.
+"""`CacheClient`: one cache of Momento's. Reads, writes, conditions, counters, sorted sets, lists, topics.
 
 Every method returns an outcome (see `outcomes`) and raises only `InvalidArgument`, before anything is
 sent. Keys, names and elements are text or octets, times are seconds, and every call ends within the
@@ -32,18 +32,19 @@ from .outcomes import (
     Presence,
     Score,
     Stored,
+    Values,
 )
 from .transport import Request, Transport
 
 if TYPE_CHECKING:
-    from . import arguments, scalar, sorted_sets, topics
+    from . import arguments, lists, scalar, sorted_sets, topics
     from .arguments import Items, Scored
     from .calls import Call
     from .conditions import HashCondition, ValueCondition
     from .families import FamilyGuard
 else:
     arguments, topics = Later("arguments"), Later("topics")
-    scalar, sorted_sets = Later("scalar"), Later("sorted_sets")
+    lists, scalar, sorted_sets = Later("lists"), Later("scalar"), Later("sorted_sets")
 
 _CHECK_AND_SET, _PLAIN = "the check-and-set family", "Set, Delete or Increment"
 
@@ -246,6 +247,25 @@ class CacheClient:
         """Count the elements within bounds, both inclusive."""
         arguments.score_range(min_score, max_score)
         return await self._scs(sorted_sets.length_by_score(key_octets(name), min_score, max_score))
+
+    async def list_push_front(
+        self, name: Key, value: Value, *, ttl_seconds: float, refresh_ttl: bool, truncate_back_to: int = 0
+    ) -> Number | Failed:
+        """Put a value before all others, never sent twice; how many there are then, at most those kept (0: all)."""
+        body, keep = value_octets(value), arguments.signed(truncate_back_to, 32)
+        self._limits.element(len(body))
+        ttl_ms = self._limits.ttl_ms(ttl_seconds)
+        return await self._scs(
+            lists.push_front(key_octets(name), body, ttl_ms, refresh_ttl=refresh_ttl, keep=keep)
+        )
+
+    async def list_fetch(
+        self, name: Key, start: int | None = None, end: int | None = None
+    ) -> Values | Miss | Failed:
+        """Read values by place, `end` exclusive; negative places count from the back."""
+        for place in (start, end):
+            arguments.signed(place or 0, 32)
+        return await self._scs(lists.fetch(key_octets(name), start, end))
 
     async def _scs(self, call: Call[T]) -> T | Failed:
         return await self._caller.grpc(self._web, self._headers, call)

@@ -120,6 +120,16 @@ class Elements(Outcome):
         _put(self, "elements", elements)
 
 
+class Values(Outcome):
+    """Values of a list, in its order."""
+
+    __slots__ = __match_args__ = ("values",)
+    values: tuple[bytes, ...]
+
+    def __init__(self, values: tuple[bytes, ...]) -> None:
+        _put(self, "values", values)
+
+
 class Number(Outcome):
     """A length, a rank, a counter, a remaining time to live in milliseconds."""
 

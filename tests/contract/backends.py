@@ -30,7 +30,6 @@ TWIN_LACKS = frozenset(
         "set_batch",
         "sorted_set_fetch_by_index",
         "sorted_set_get_rank",
-        "sorted_set_increment",
         "sorted_set_length_by_score",
         "subscribe",
         "update_ttl",

@@ -50,9 +50,9 @@ class Priced:
             request, JAPAN, ScriptedVisit(bytes(request.body)), self.surroundings.effects
         )
 
-    async def drain(self, target: str) -> None:
+    async def drain(self, target: str, *, history: bool = False) -> None:
         """Drain the lane of a target in the first region."""
-        drain = Drain(self.site, self.origin, REQUEST_MS, self.surroundings.effects)
+        drain = Drain(self.site, self.origin, REQUEST_MS, self.surroundings.effects, history=history)
         await drain.lane(self.regions[0], self.regions[1:], lane_of(target))
 
     async def bills(self) -> tuple[Bill, Bill]:

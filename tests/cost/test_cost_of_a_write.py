@@ -60,3 +60,20 @@ async def test_a_drained_write_leaves_no_body_anywhere(priced: Priced, octets: i
     }
     assert away == {"GetWithHash": (1, entry // 2), "SetIfHash": (1, 2)}
     assert (operations(home), operations(away)) == (11 + entry, entry // 2 + 2)
+
+
+@pytest.mark.parametrize("writes", [1, 5])
+async def test_a_drain_that_operators_may_look_at_costs_two_operations_more_whatever_it_settles(
+    priced: Priced, writes: int
+) -> None:
+    # Their Momento is the other tests', too, and a receipt that is there already is nobody's event.
+    priced.surroundings.tokens += [""] * 1000 * writes
+    target, *_ = await written(priced, SMALL)
+    for n in range(1, writes):
+        await priced.send(put(target, b"z%d" % n))
+    priced.surroundings.drop_behind()
+    await priced.drain(target, history=True)
+    before = (await priced.bills())[0]
+    await priced.surroundings.run_behind()
+    assert "ListPushFront" not in before
+    assert await priced.bills() == ({"SortedSetIncrement": (1, 1), "ListPushFront": (1, 1)}, {})

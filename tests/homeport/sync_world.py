@@ -57,7 +57,7 @@ class Harbour(World):
         self.budgets.append(spent)
         connected = {each.name: process.connect(each) for each in (self.home, self.away)}
         regions, origin = metered(connected, ProcessOrigin(process, self.origin), spent)
-        drain = Drain(SITE, origin, REQUEST_MS, effects, spent)
+        drain = Drain(SITE, origin, REQUEST_MS, effects, spent, history=settings.operated)
         return SyncWorker(
             settings,
             regions,

@@ -24,6 +24,7 @@ from momento_http_shim.outcomes import (
     Presence,
     Score,
     Stored,
+    Values,
 )
 
 ERROR = Unavailable("TIMEOUT_ERROR", "late")
@@ -39,6 +40,7 @@ ALL: list[tuple[Outcome, tuple[Any, ...], str]] = [
     (Elements(((b"a", 1.0),)), (((b"a", 1.0),),), "Elements(elements=((b'a', 1.0),))"),
     (Number(1), (1,), "Number(value=1)"),
     (Score(1.0), (1.0,), "Score(value=1.0)"),
+    (Values((b"v",)), ((b"v",),), "Values(values=(b'v',))"),
     (Presence((True,)), ((True,),), "Presence(present=(True,))"),
     (Batch((Miss(),)), ((Miss(),),), "Batch(items=(Miss(),))"),
 ]

@@ -32,7 +32,8 @@ def test_every_element_of_a_request_counts_by_itself() -> None:
 
     methods = table(
         cacheclient_pb2.DESCRIPTOR.services_by_name["Scs"],
-        dict.fromkeys(("SortedSetPut", "SortedSetFetch", "KeysExist", "Get", "SortedSetRemove"), none),
+        dict.fromkeys(("SortedSetPut", "SortedSetFetch", "KeysExist", "Get", "SortedSetRemove"), none)
+        | dict.fromkeys(("ListPushFront", "ListFetch"), none),
     )
     put = methods["SortedSetPut"].request(elements=[{"value": b"a" * 1020, "score": 1}, {"value": b"b"}])
     assert operations(sizes_of("SortedSetPut", put, [])) == 3
@@ -42,6 +43,10 @@ def test_every_element_of_a_request_counts_by_itself() -> None:
     assert operations(sizes_of("SortedSetFetch", None, [fetched])) == 2
     removed = methods["SortedSetRemove"].request(some={"values": [b"a", b"b"]})
     assert operations(sizes_of("SortedSetRemove", removed, [])) == 2
+    pushed = methods["ListPushFront"].request(value=b"v" * 1025)
+    assert operations(sizes_of("ListPushFront", pushed, [])) == 2
+    listed = methods["ListFetch"].answer(found={"values": [b"a", b"b", b"c" * 1025]})
+    assert operations(sizes_of("ListFetch", None, [listed])) == 4
     asked, got = methods["Get"].request(cache_key=b"k"), methods["Get"].answer(cache_body=b"v" * 1024)
     assert operations(sizes_of("Get", asked, [got])) == 2
 

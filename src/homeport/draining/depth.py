@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from homeport import keys
-from homeport.entry import Entry
+from homeport.entry import Entry, Pending
 from homeport.ports import Effects, Region
 from homeport.versions import Version
 from homeport.writing.pressure import Depth, encode
@@ -46,6 +47,10 @@ class Tally:
                 self.members += 1
                 self.octets += len(item.body)
                 self.oldest = min(item.accepted, self.oldest or item.accepted)
+
+
+    def sends(self, writes: Sequence[Pending]) -> None:
+        """What is about to be sent, and superseded by it; nobody asks."""
 
 
 async def note(region: Region, lane: int, tally: Tally, waiting: int, effects: Effects) -> None:

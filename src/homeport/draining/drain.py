@@ -13,7 +13,7 @@ from momento_http_shim.outcomes import Elements, Failed
 
 from .budget import WALL_MS, Budget
 from .bulks import Bulks
-from .depth import note
+from .depth import Tally, note
 from .lease import acquire
 from .protection import Protected
 from .renew import PAGE, QUEUE_AGE_MS, renew
@@ -60,6 +60,8 @@ class Drain:
     wall_ms: int = WALL_MS
     most_tries: int = 0
     seal: Seal | None = None
+    history: bool = False
+    """Whether operators may look at what was settled."""
 
     def until(self) -> int:
         """When an invocation that begins now begins nothing new any more, in ms since 1970."""
@@ -76,15 +78,16 @@ class Drain:
         if lease is None:
             return None
         end = self.until() if until is None else until
+        tally, effects = self._tally()
         try:
             origin = Protected(
-                self.origin, self.site.routes, self.effects, lease, self.request_ms, end, self.budget
+                self.origin, self.site.routes, effects, lease, self.request_ms, end, self.budget
             )
             replay = Replay(
                 self.site,
                 origin,
                 self.request_ms,
-                self.effects,
+                effects,
                 region,
                 tuple(others),
                 lease,
@@ -92,6 +95,7 @@ class Drain:
                 self.budget,
                 self.most_tries,
                 seal=self.seal,
+                tally=tally,
             )
             report = replace(await self._pages(replay, lane, skip), paused=lease.pause)
             if not report.failed:
@@ -99,6 +103,24 @@ class Drain:
             return report
         finally:
             await lease.release()
+            self._keep(tally, region)
+
+    def _tally(self) -> tuple[Tally, Effects]:
+        if not self.history:
+            return Tally(), self.effects
+        from homeport import history  # only where somebody may look
+
+        self.budget.held += history.CALLS
+        journal = history.Journal()
+        return journal, journal.noting(self.effects)
+
+    def _keep(self, tally: Tally, region: Region) -> None:
+        if self.history:
+            from homeport import history
+
+            self.budget.held -= history.CALLS
+            if isinstance(tally, history.Journal) and tally.ended:
+                self.effects.behind(tally.keep(region))
 
     async def _pages(self, replay: Replay, lane: int, skip: int) -> Report:
         settled = gone = in_flight = 0

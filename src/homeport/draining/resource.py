@@ -199,6 +199,7 @@ class Replay:
         if step.request is None or not isinstance(seen.entry, Entry):
             return await self._part(key, step.item.id)
         item = step.item
+        self.tally.sends(step.writes)
         verdict = await self._verdict(key, step.request, seen.entry)
         now = self.effects.now()
         match verdict:

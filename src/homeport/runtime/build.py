@@ -107,6 +107,7 @@ def sync(
         settings.wall_ms,
         settings.most_tries,
         seal(settings.seal_keys),
+        history=settings.operated,
     )
     itself = BoundSync(env.SELF)
     checks = assertions(settings.team) if settings.team else None
