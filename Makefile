@@ -82,6 +82,7 @@ rules: setup
 	@$(PY) -m tools.capacity --check
 	@$(PY) -m tools.cost --check
 	@$(PY) -m tools.performance --check
+	@$(PY) -m tools.console_map --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
@@ -91,6 +92,7 @@ generate: setup  ## Write the generated files again
 	@$(PY) -m tools.capacity --write
 	@$(PY) -m tools.cost --write
 	@$(PY) -m tools.performance
+	@$(PY) -m tools.console_map
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

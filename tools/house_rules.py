@@ -31,7 +31,7 @@ DRIVERS = {
             "alarms bulks dead_letter depth done drain lease protection renew resource send settle stray",
         ),
         ("pushing", "propagate owe tagged purge everywhere deliver deliveries"),
-        ("operating", "admission assertions look surface"),
+        ("operating", "admission assertions look surface console/answer"),
     )
     for name in names.split()
 }

@@ -68,6 +68,15 @@ def land() -> Iterator[tuple[str, list[list[Point]]]]:
                 yield _inhabited_by(code, rings[0]), [_flat(ring) for ring in rings]
 
 
+def coasts() -> Iterator[list[Degrees]]:
+    """Each outline of land and of an inner sea, in degrees and without borders."""
+    topology = json.loads(SHAPES.with_name("land-110m.json").read_text())
+    arcs = [_arc(arc, topology["transform"]) for arc in topology["arcs"]]
+    for shape in topology["objects"]["land"]["geometries"]:
+        for polygon in shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]:
+            yield from (_ring(ring, arcs) for ring in polygon)
+
+
 def _inhabited_by(code: str, outline: list[Degrees]) -> str:
     """The country its visitors appear to be in: Natural Earth draws French Guiana as a part of France."""
     return "GF" if code == "FR" and outline[0][0] < -40 else code

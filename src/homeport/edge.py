@@ -145,7 +145,7 @@ class Edge:
                 answer = where(location, tuple(self.regions), self.added, request.query if self.local else "")
             case ["writes", key, write_id]:
                 return await self._receipt(key, write_id, request, regions[0], visit)
-            case ["status" | "metrics"]:
+            case ["status" | "metrics" | "console"]:
                 opened = [name for name in self.regions if not self.breakers[name].closed]
                 return cache_status.answered(await visit.hand_to_sync({OPENED: ", ".join(opened)}))
             case _:

@@ -91,7 +91,7 @@ class Settings:
     @property
     def operated(self) -> bool:
         """Whether somebody may look: what only operators are shown is kept for nobody else."""
-        return bool(self.operate_tokens or self.read_tokens)
+        return bool(self.operate_tokens or self.read_tokens or self.team)
 
     def cache_name(self, region: str) -> str:
         """The name of a region's cache: topics are per cache, and a webhook tells no more than the cache's name."""

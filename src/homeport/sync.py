@@ -138,7 +138,9 @@ class SyncWorker:
 
         if operator is None:
             return login.answer(request, self._door.access, self.effects.now(), self.effects.token())
-        return await Surface(self.regions, self.drain, self.itself, self.effects).answer(request, operator)
+        added, alarm_seconds = self.settings.added, self.settings.alarm_seconds
+        surface = Surface(self.regions, self.drain, self.itself, self.effects, added, alarm_seconds)
+        return await surface.answer(request, operator)
 
     async def _purge(self, region: str, order: Order) -> Progress:
         if self.purger is None:

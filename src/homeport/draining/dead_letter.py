@@ -55,9 +55,9 @@ async def keep(key: str, write_id: str, letter: Letter | None, at: int, region: 
     return isinstance(await _list(key, write_id, at, region), Done)
 
 
-async def letters(region: Region, page: int = 0) -> Sequence[Listed] | Failed:
-    """The dead letters of a region, `PAGE` of them, those first that were renewed longest ago; `page` from 0."""
-    return await _listed(region, None, page * PAGE, PAGE)
+async def letters(region: Region, page: int = 0, most: int = PAGE) -> Sequence[Listed] | Failed:
+    """The dead letters of a region, at most so many, those first that were renewed longest ago; `page` from 0."""
+    return await _listed(region, None, page * most, most)
 
 
 async def letter(region: Region, write_id: str) -> Letter | Illegible | Failed | None:

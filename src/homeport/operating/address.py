@@ -54,6 +54,8 @@ def _of_console(path: list[str]) -> Address | None:
     match path:
         case []:
             return Address("console", "read")
+        case ["dead" | "receipt", write_id] if _ID.fullmatch(write_id):
+            return Address("console", "read", write_id)
         case ["logout" as what]:
             return Address(what, "read")
         case ["drain"]:

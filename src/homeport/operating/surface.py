@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from homeport import VERSION, keys
@@ -18,6 +17,7 @@ from homeport.errors import method_not_allowed, not_found, problem
 from homeport.messages import Headers, Request, Response
 from homeport.ports import Effects, Region, Sync
 from homeport.regions.breaker import OPENED
+from homeport.regions.cells import Added
 from homeport.writing.accept import Accepted, Refused, Straight
 from homeport.writing.receipt import Receipt, address
 from homeport.writing.status import find as receipt_of
@@ -71,6 +71,10 @@ class Surface:
     drain: Drain
     itself: Sync
     effects: Effects
+    added: Sequence[Added] = ()
+    """Where regions stand that are the user's own."""
+    alarm_seconds: int = 3_600
+    """What waits for longer is trouble."""
 
     async def answer(self, request: Request, operator: Operator) -> Response:
         """The answer to a request that `admit` has let pass, its body read."""
@@ -107,24 +111,28 @@ class Surface:
     async def _dead(self, regions: list[Region], asked: str) -> Response:
         if not (asked.isascii() and asked.isdigit() and len(asked) <= 6):
             return problem(422, "Unknown page", "A page is a number from 0.")
-        page = int(asked)
+        return _shown(200, {"page": int(asked), "regions": await self.letters(regions, int(asked))})
+
+    async def letters(
+        self, regions: list[Region], page: int, most: int = dead_letter.PAGE
+    ) -> dict[str, dict[str, Any]]:
+        """The dead letters of each region, at most so many on a page; `error` is Momento's code."""
         limit = asyncio.Semaphore(AT_ONCE)
 
-        async def line(each: dead_letter.Listed, region: Region) -> dict[str, object]:
+        async def line(each: dead_letter.Listed, region: Region) -> dict[str, Any]:
             async with limit:
                 found = await dead_letter.letter(region, each.id) if self.drain.budget.fits(1) else None
             return listed(each, found if isinstance(found, Letter) else None)
 
-        async def of(region: Region) -> dict[str, object]:
-            found = await dead_letter.letters(region, page)
+        async def of(region: Region) -> dict[str, Any]:
+            found = await dead_letter.letters(region, page, most)
             if isinstance(found, Failed):
                 return {"letters": [], "more": False, "error": found.error.code}
             lines = await asyncio.gather(*(line(each, region) for each in found))
-            return {"letters": lines, "more": len(found) == dead_letter.PAGE, "error": None}
+            return {"letters": lines, "more": len(found) == most, "error": None}
 
         told = await asyncio.gather(*(of(region) for region in regions))
-        names = [region.name for region in regions]
-        return _shown(200, {"page": page, "regions": dict(zip(names, told, strict=True))})
+        return {region.name: each for region, each in zip(regions, told, strict=True)}
 
     async def _drain(self, regions: list[Region]) -> Response:
         """Wake every lane. A lane that is drained already, or rests, finds that out at the price of one call."""
@@ -163,9 +171,9 @@ class Surface:
         return not_found("No region has a dead letter of this id.")
 
     async def _console(self, request: Request, operator: Operator) -> Response:
-        console: Any = import_module("homeport.operating.console")  # a person's: rarely
-        shown: Response = await console.answer(self, request, operator)
-        return shown
+        from .console.answer import Console  # a person's: rarely
+
+        return await Console(self).answer(request, operator)
 
     async def _receipt(self, key: str, write_id: str, regions: list[Region]) -> Response:
         """A write's receipt, from whichever region accepted it; whose write it was does not matter to operators."""

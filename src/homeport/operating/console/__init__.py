@@ -1,0 +1,1 @@
+"""The console: a page on which operators see the regions and act."""
