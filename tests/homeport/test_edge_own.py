@@ -98,7 +98,7 @@ async def test_whatever_else_is_below_ours_is_the_sync_workers(method: str, path
     assert (shore.visit.handed, shore.visit.forwarded) == (1, 0)
 
 
-@pytest.mark.parametrize("what", ["status", "metrics"])
+@pytest.mark.parametrize("what", ["status", "metrics", "console"])
 async def test_the_sync_worker_is_told_which_breakers_are_open_in_this_isolate(what: str) -> None:
     shore = Shore()
     breakers = {HOME: Breaker(), AWAY: Breaker()}

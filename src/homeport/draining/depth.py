@@ -48,7 +48,6 @@ class Tally:
                 self.octets += len(item.body)
                 self.oldest = min(item.accepted, self.oldest or item.accepted)
 
-
     def sends(self, writes: Sequence[Pending]) -> None:
         """What is about to be sent, and superseded by it; nobody asks."""
 

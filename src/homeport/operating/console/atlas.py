@@ -81,8 +81,9 @@ def _room(x: float, y: float, wide: float, high: float, taken: list[Box]) -> tup
         for up in (-10 - high, 10, -24 - high, 24)
     ]
     inside = [place for place in places if place[0][0] >= 0 and place[0][2] <= WIDTH]
-    return next((place for place in inside if not any(_meet(place[0], each) for each in taken)), inside[0])
+    return next((place for place in inside if not any(meet(place[0], each) for each in taken)), inside[0])
 
 
-def _meet(one: Box, other: Box) -> bool:
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have a point in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
