@@ -61,13 +61,13 @@ class Journal(Tally):
     def noting(self, effects: Effects) -> Effects:
         """The same effects; receipts are events, and are noted here, too."""
 
-        def emit(name: str, fields: Mapping[str, Any]) -> None:
-            effects.emit(name, fields)
-            if name in _ENDS:
+        def emit(event: str, fields: Mapping[str, Any]) -> None:
+            effects.emit(event, fields)
+            if event in _ENDS:
                 method, path = self._asked.pop(fields["id"], ("", ""))
                 short = path if len(path) <= LONGEST_PATH else path[:LONGEST_PATH] + "…"
-                ended = Ended(effects.now(), _ENDS[name], fields["id"], fields.get("status"), method, short)
-                self.ended.append(ended)
+                state, status = _ENDS[event], fields.get("status")
+                self.ended.append(Ended(effects.now(), state, fields["id"], status, method, short))
 
         return replace(effects, emit=emit)
 

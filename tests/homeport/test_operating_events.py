@@ -134,6 +134,7 @@ async def test_no_event_tells_a_body_a_credential_or_a_query(
         of.home.cache.faults = None
         await of.surroundings.run_behind()
         await of.worker().lane(HOME, LANE, "kick")
+        await of.surroundings.run_behind()
         of.clock.advance(61_000)
     assert MARK not in json.dumps(told(of))
     assert len([name for name, _ in told(of) if name == "request"]) == len(requests)

@@ -36,6 +36,6 @@ def sentence(told: Mapping[str, str], regions: Collection[str]) -> Html | None:
     if word not in WELL:
         return None
     link = None
-    if name.isalnum() and name.isascii() and where:
+    if word == "retried" and where and name.isalnum() and name.isascii():
         link = el("a", "Its receipt", href=f"{ROOT}/receipt/{name}?region={region}")
     return el("p", where, WELL[word], " ", link, class_="told well", role="status")
