@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from urllib.parse import urlencode
 
 import pytest
 
 from homeport.messages import Headers, Request, Response
+from homeport.operating.console.answer import Console
 from homeport.operating.operator import Operator
 from homeport.operating.session import COOKIE, find
 from tests.homeport.operating_world import OPERATOR, READER, harbour
@@ -31,9 +30,7 @@ def console(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Operator]]:
         shown.append((f"{request.method} {request.path}", operator))
         return Response(200, Headers([("content-type", "text/html")]), b"the console")
 
-    module = ModuleType("homeport.operating.console")
-    monkeypatch.setattr(module, "answer", answer, raising=False)
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(Console, "answer", answer)
     shown.clear()
     return shown
 

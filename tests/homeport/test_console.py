@@ -18,7 +18,7 @@ from homeport.operating.operator import Operator
 from homeport.operating.surface import Surface
 from homeport.regions.breaker import OPENED
 from homeport.writing.receipt import Receipt
-from tests.homeport.console_world import Element, read, rows
+from tests.homeport.console_reader import Element, read, rows
 from tests.homeport.homeport_world import failing
 from tests.homeport.operating_world import OPERATOR, READER, dead, harbour, sent
 from tests.homeport.sync_world import LANE, TARGET, Harbour

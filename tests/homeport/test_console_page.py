@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from homeport.history import Ended, Past
-from homeport.operating.console import atlas, words
-from homeport.operating.console.markup import Html, el, html
+from homeport.operating.console import atlas
 from homeport.operating.console.page import page
 from homeport.operating.console.told import ILL, WELL
 from homeport.operating.console.view import View, headline
@@ -301,40 +300,6 @@ def test_a_region_whose_place_nobody_knows_is_in_the_table_only() -> None:
 def test_the_worst_region_names_the_state() -> None:
     assert headline(view(Seen(TOKYO, lanes(1), 0, None), SILENT))[0] == "silent"
     assert headline(view(Seen(TOKYO, lanes(1), 0, None)))[0] == "busy"
-
-
-def test_an_element_escapes_all_but_markup() -> None:
-    assert el("p", "<&>", Html("<br>"), None, ["a", 1], class_='"x"', hidden=True, id=None) == (
-        '<p class="&quot;x&quot;" hidden>&lt;&amp;&gt;<br>a1</p>'
-    )
-    assert html("<", el("input", aria_label="a'b")) == '&lt;<input aria-label="a&#x27;b">'
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0, "0 s"),
-        (59.9, "59 s"),
-        (60, "1 min"),
-        (3_600, "1 h"),
-        (3_700, "1 h 1 min"),
-        (90_000, "1 d"),
-        (None, ""),
-    ],
-)
-def test_a_duration_is_said_in_two_units_at_most(seconds: float | None, said: str) -> None:
-    assert words.duration(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("number", "said"), [(None, ""), (0, "0 B"), (1023, "1023 B"), (1024, "1.0 kB"), (5 << 20, "5.0 MB")]
-)
-def test_a_size_is_said_in_its_unit(number: int | None, said: str) -> None:
-    assert words.octets(number) == said
-
-
-def test_a_count_keeps_its_thousands_apart() -> None:
-    assert (words.count(1_234_567), words.count(None)) == ("1\u202f234\u202f567", "?")
 
 
 def test_a_view_without_room_for_the_past_says_so() -> None:
