@@ -8,12 +8,12 @@ Anybody who has the key can read it with one GET and a split at the first newlin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from momento_http_shim.octets import Octets
 
+from .entry_types import RARE, RARE_OF_PENDING, well_typed
 from .messages import NO_FIELDS, Headers
 
 FORMAT = 1
@@ -21,12 +21,6 @@ Kind = Literal["stored", "tombstone", "marker", "variants", "command"]
 """stored: a representation; tombstone: reads as 404; marker: reads as a miss and holds the place; variants: names the
 request fields by which the representations differ, which stand under keys of their own; command: nothing is known of
 the representation, and what is pending does not tell."""
-
-_KINDS = frozenset(get_args(Kind))
-_RARE = ("soft", "varies", "of", "tags", "whose", "etag", "push")
-_RARE_TEXTS = ("of", "whose", "etag")
-_RARE_OF_PENDING = ("fingerprint", "sealed", "by", "key")
-"""Members that the line has only where they say something."""
 
 _LINE_GUESS = 4096  # most lines are shorter, so that one look suffices
 
@@ -154,7 +148,7 @@ def encode(entry: Entry) -> tuple[Octets, ...]:
             "as_of": entry.as_of,
             "pending": [_pending_line(item, shown=_shows(entry, item)) for item in entry.pending],
             "body_bytes": len(entry.body),
-            **{name: value for name in _RARE if (value := getattr(entry, name))},
+            **{name: value for name in RARE if (value := getattr(entry, name))},
         },
     }
     text = json.dumps(line, separators=(",", ":"), ensure_ascii=False)
@@ -178,7 +172,7 @@ def _pending_line(item: Pending, *, shown: bool) -> dict[str, object]:
         "sent": item.sent,
         "tries": item.tries,
         "not_before": item.not_before,
-        **{name: value for name in _RARE_OF_PENDING if (value := getattr(item, name))},
+        **{name: value for name in RARE_OF_PENDING if (value := getattr(item, name))},
         **({"shown": True} if shown else {}),
     }
 
@@ -193,7 +187,7 @@ def decode(octets: Octets) -> Entry | Unreadable:
         if not 1 <= ours["format"] <= FORMAT:
             known = f"format {ours['format']}, this release knows {FORMAT}"
             return Unreadable(known, foreign=ours.get("pending") != [], newer=True)
-        if not _well_typed(line, ours):
+        if not well_typed(line, ours):
             return Unreadable("a member of its first line is of the wrong type")
         lengths = [ours["body_bytes"], *[item["body_bytes"] for item in ours["pending"]]]
         if min(lengths) < 0 or sum(lengths) != len(rest):
@@ -207,7 +201,7 @@ def decode(octets: Octets) -> Entry | Unreadable:
             as_of=(ours["as_of"][0], ours["as_of"][1]),
             seq=ours["seq"],
             stale=ours["stale"],
-            **({} if ours.keys().isdisjoint(_RARE) else _rare(ours)),
+            **({} if ours.keys().isdisjoint(RARE) else _rare(ours)),
             status=line["response"]["status"],
             header=Headers(line["response"]["header"].items()),
             body=body,
@@ -224,54 +218,6 @@ def _rare(ours: Any) -> dict[str, Any]:
     found = {name: ours[name] for name in ("soft", "of", "whose", "etag") if name in ours}
     found |= {name: tuple(ours[name]) for name in ("varies", "tags") if name in ours}
     return found | {"push": Push(*ours["push"])} if "push" in ours else found
-
-
-def _well_typed(line: Any, ours: Any) -> bool:
-    """Whether the line is one that `encode` could have written: damage must not read as a representation."""
-    vary, header = line["request"]["header"], line["response"]["header"]
-    begun, ended = ours["as_of"]
-    return (
-        ours["kind"] in _KINDS
-        and type(ours["stale"]) is bool
-        and _all(int, (ours["seq"], ours["body_bytes"], line["response"]["status"], begun, ended))
-        and _all(str, (ours["nonce"], line["endpoint"], line["query"], *vary.values(), *header.values()))
-        and type(ours["pending"]) is list
-        and all(map(_well_typed_item, ours["pending"]))
-        and (ours.keys().isdisjoint(_RARE) or _well_typed_rarely(ours))
-    )
-
-
-def _all(kind: type, values: Iterable[object]) -> bool:
-    """Whether all values are of one type, none of a subtype: a truth value is no number. Every hit asks this."""
-    return {*map(type, values)} <= {kind}
-
-
-def _well_typed_rarely(ours: Any) -> bool:
-    return (
-        type(ours.get("soft", False)) is bool
-        and _all(str, [ours.get(name, "") for name in _RARE_TEXTS])
-        and _all(list, [ours.get(name, []) for name in ("varies", "tags")])
-        and _all(str, (*ours.get("varies", ()), *ours.get("tags", ())))
-        and ("push" not in ours or _well_typed_push(*ours["push"]))
-    )
-
-
-def _well_typed_push(state: Any, version: Any, source: Any, number: Any) -> bool:
-    return _all(str, (state, source)) and _all(int, (version or 0, number))
-
-
-def _well_typed_item(item: Any) -> bool:
-    numbers = ("seq", "accepted", "body_bytes", "tries", "not_before")
-    return (
-        _all(int, [item[name] for name in numbers])
-        and _all(str, [item[name] for name in ("id", "method", "url")])
-        and _all(str, [item.get(name, "") for name in _RARE_OF_PENDING])
-        and type(item["sent"]) is bool
-        and type(item.get("shown", False)) is bool
-        and type(item["header"]) is list
-        and all(type(field) is list and len(field) == 2 for field in item["header"])
-        and _all(str, [text for field in item["header"] for text in field])
-    )
 
 
 def _split(octets: Octets) -> tuple[Any, Octets]:
@@ -304,5 +250,5 @@ def _pending(item: Any, body: Octets) -> Pending:
         sent=item["sent"],
         tries=item["tries"],
         not_before=item["not_before"],
-        **{name: item[name] for name in _RARE_OF_PENDING if name in item},
+        **{name: item[name] for name in RARE_OF_PENDING if name in item},
     )

@@ -50,7 +50,7 @@ async def test_without_marks_before_sending_writes_are_applied_twice_or_overtake
     """A drainer that does not say what it sends, and does not hear the answer: the next one chooses otherwise."""
 
     async def unmarked(self: resource.Replay, key: str, step: Step, seen: Version) -> Failed:
-        await self._replay(key, step, seen)
+        await self._replay(key, step, seen, [])
         return failed()
 
     monkeypatch.setattr(resource.Replay, "_noted", unmarked)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import string
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeport.entry import FORMAT, Entry, Pending, Unreadable, decode, encode
+from homeport.entry import FORMAT, Entry, Kind, Pending, Unreadable, decode, encode
+from homeport.entry_types import KINDS
 from homeport.messages import Headers
 from momento_http_shim.octets import Joined, Octets
 
@@ -292,3 +293,7 @@ def test_a_body_is_not_copied_on_the_way_in_or_out() -> None:
     assert isinstance(found, Entry)
     assert sum(copied) <= 4096
     assert bytes(found.body) == b"x" * 100_000
+
+
+def test_the_kinds_that_are_read_are_those_that_are_written() -> None:
+    assert set(get_args(Kind)) == KINDS

@@ -59,7 +59,7 @@ async def requests(transport: WorkersTransport, base_url: str) -> dict[str, Any]
         "header": stored.header("x-seen"),
         "no_header": stored.header("x-unseen"),
         "none": [none.status, len(none.body)],
-        "prepared": len(transport._headers),  # noqa: SLF001
+        "prepared": len(transport._kept),  # noqa: SLF001
     }
 
 

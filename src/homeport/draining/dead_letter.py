@@ -180,6 +180,4 @@ async def _listed(region: Region, before: int | None, offset: int, count: int) -
     if isinstance(found, Failed):
         return found
     elements = found.elements if isinstance(found, Elements) else ()
-    return [
-        Listed(*keys.parse_member(name), int(score)) for name, score in elements if keys.is_member(name)
-    ]
+    return [Listed(*keys.parse_member(name), int(score)) for name, score in elements if keys.is_member(name)]
