@@ -253,10 +253,9 @@ class Schedule:
             each.close()
 
     async def drain(self, region: TwinRegion, process: Dawdler, woken_by: str = "kick") -> None:
-        effects = self.effects([])
         regions: dict[str, Region] = {each.name: process.connect(each) for each in self.regions}
         try:
-            await self.sync(regions, process, effects).lane(region.name, LANE, woken_by)
+            await self.sync(regions, process, self.effects([])).lane(region.name, LANE, woken_by)
         except Died:
             await quiet()
 

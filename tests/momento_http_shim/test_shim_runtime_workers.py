@@ -66,7 +66,7 @@ def test_a_response_is_read(seen: dict[str, Any]) -> None:
         "header": "yes",
         "no_header": None,
         "none": [204, 0],
-        "prepared": 1,
+        "prepared": 3,
     }
 
 
