@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from benchmarks.processes import workerd_below
 from homeport import keys
 from homeport.messages import Headers, NoAnswer, Request
 from homeport.ports import Effects, Region
@@ -124,15 +125,11 @@ class World:
 
     def rss_mb(self) -> float:
         """What the workerd processes hold in memory, in MB of 10^6."""
-        pids, octets = [self.wrangler.guard], 0
-        while pids:
-            pid = pids.pop()
+        octets = 0
+        for number in workerd_below(self.wrangler.guard):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                children = Path(f"/proc/{pid}/task").glob("*/children")
-                pids += [int(child) for each in children for child in each.read_text().split()]
-                if b"workerd" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]:
-                    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-                    octets += pages * os.sysconf("SC_PAGE_SIZE")
+                pages = int(Path(f"/proc/{number}/statm").read_text().split()[1])
+                octets += pages * os.sysconf("SC_PAGE_SIZE")
         return octets / 1e6
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tools.ship import later
 from tools.ship.build import shipped, write
 from tools.ship.layout import compact, text
 from tools.ship.module import parse
@@ -54,6 +55,15 @@ class Without(ast.NodeTransformer):
         return super().generic_visit(node)
 
 
+class AtOnce(ast.NodeTransformer):
+    """What waits until it is asked for, as if it did not."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id.startswith("_homeport_"):
+            return ast.copy_location(ast.Name(node.attr, node.ctx), node)
+        return self.generic_visit(node)
+
+
 def differences(one: ast.AST, other: ast.AST) -> list[str]:
     """Where two functions differ but for the names of their locals, which must change one to one."""
     there: dict[str, str] = {}
@@ -61,7 +71,7 @@ def differences(one: ast.AST, other: ast.AST) -> list[str]:
     found = []
     a: Any
     b: Any
-    for a, b in zip_longest(ast.walk(Without().visit(one)), ast.walk(Without().visit(other))):
+    for a, b in zip_longest(ast.walk(Without().visit(one)), ast.walk(AtOnce().visit(Without().visit(other)))):
         if type(a) is not type(b):
             return [f"{a} {b}"]
         if isinstance(a, ast.stmt) and a.lineno != b.lineno:
@@ -93,7 +103,9 @@ RENAMED = {
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_shipped_function_is_the_sources_line_by_line_but_for_its_locals_names(entry: str) -> None:
     compared = 0
-    for path, content in shipped(SRC, entry).items():
+    files = shipped(SRC, entry)
+    assert files.pop(later.FILE) == later.TEXT
+    for path, content in files.items():
         source = definitions((SRC / path).read_text())
         for name, built in definitions(content).items():
             assert not differences(source[name], built), f"{path} {name}"
@@ -117,9 +129,11 @@ def _as_parsed(node: ast.stmt) -> list[ast.stmt]:
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_no_global_name_of_a_shipped_module_is_missing(entry: str) -> None:
-    for path, content in shipped(SRC, entry).items():
+    files = shipped(SRC, entry)
+    del files[later.FILE]
+    for path, content in files.items():
         before, after = (_unbound((SRC / path).read_text()), _unbound(content))
-        assert after <= before, path
+        assert {name for name in after if not name.startswith("_homeport_")} <= before, path
 
 
 def _unbound(source: str) -> set[str]:
@@ -247,6 +261,30 @@ def test_what_a_type_checker_is_told_will_come_is_shipped(tmp_path: Path) -> Non
     files = shipped(src, "entry")
     assert files["homeport/b.py"] == "def used():pass\n"
     assert "TYPE_CHECKING" not in files["homeport/a.py"]
+
+
+def test_what_a_hit_does_not_need_waits_unless_it_is_needed_at_once(tmp_path: Path) -> None:
+    a = """
+    from homeport.writing import c
+    from homeport.writing.b import Base, used, shadowed
+    class A(Base):
+        def f(self, shadowed):
+            return used(shadowed), c.z
+    """
+    src = tree(tmp_path, entry="from homeport.a import A\nA().f(1)", homeport__a=a)
+    (src / "homeport" / "writing").mkdir()
+    b = "class Base: pass\ndef used(x): return x + 1\ndef shadowed(): pass\n"
+    for name, content in (("__init__", ""), ("b", b), ("c", "z = 1")):
+        (src / "homeport" / "writing" / f"{name}.py").write_text(content)
+    files = shipped(src, "entry")
+    lines = [line for line in files["homeport/a.py"].split("\n") if line]
+    assert lines == [
+        "from homeport.later import Later;c=Later('homeport.writing.c')",
+        "_homeport_writing_b=Later('homeport.writing.b');from homeport.writing.b import Base",
+        "class A(Base):",
+        " def f(b,a):",
+        "  return(_homeport_writing_b.used(a),c.z)",
+    ]
 
 
 def test_fields_keep_that_they_are_fields(tmp_path: Path) -> None:
