@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 
@@ -20,6 +20,9 @@ from . import results, tables
 from .machine import machine
 from .part import Effort, Part
 from .promises import broken
+
+BUSY = 0.5
+"""Cores that something else has kept busy in the minute before."""
 
 FILE_COLUMNS = 160
 """Where the tables do not go to a terminal."""
@@ -34,12 +37,17 @@ def main(arguments: Sequence[str]) -> int:
     end_on_sigterm()
     console = Console()
     console = console if console.is_terminal else Console(width=FILE_COLUMNS)
+    before = machine()
+    if float(before["busy"]) > BUSY:
+        console.print(
+            f"[yellow]The machine is busy ({before['busy']} cores): the numbers will be no good[/yellow]"
+        )
     effort = Effort(quick=given.quick)
     parts = [part for name in given.only or PARTS if (part := _measured(name, effort, console))]
     ratios = {name: ratio for part in parts for name, ratio in part.ratios.items()}
     console.print(tables.of_ratios(ratios))
     whole = not given.only and not given.quick
-    failed = len(parts) < len(given.only or PARTS) or (whole and not _written(parts, console))
+    failed = len(parts) < len(given.only or PARTS) or (whole and not _written(parts, before, console))
     for line in [] if given.quick else broken(ratios):
         console.print(f"[red]{line}[/red]")
         failed = True
@@ -59,10 +67,10 @@ def _measured(name: str, effort: Effort, console: Console) -> Part | None:
     return part
 
 
-def _written(parts: Sequence[Part], console: Console) -> bool:
+def _written(parts: Sequence[Part], before: Mapping[str, str | int | float], console: Console) -> bool:
     taken = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        found = results.document(parts, taken, machine())
+        found = results.document(parts, taken, before)
     except results.IncompleteError as error:
         console.print(f"[red]{results.FILE.name} is not written: {error}[/red]")
         return False

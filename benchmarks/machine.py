@@ -9,13 +9,14 @@ from pathlib import Path
 _CPUINFO = Path("/proc/cpuinfo")
 
 
-def machine() -> dict[str, str | int]:
-    """Cores, the processor's name, the system, and this Python's version."""
+def machine() -> dict[str, str | int | float]:
+    """Cores, the processor, the system, this Python, and how many cores have been busy in the last minute."""
     return {
         "cores": os.cpu_count() or 0,
         "cpu": _named() or platform.processor() or platform.machine(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
+        "busy": round(os.getloadavg()[0], 2),
     }
 
 

@@ -17,7 +17,7 @@ class IncompleteError(ValueError):
     """A run is not a whole one; the message names what it lacks."""
 
 
-def document(parts: Sequence[Part], taken: str, machine: Mapping[str, str | int]) -> dict[str, Any]:
+def document(parts: Sequence[Part], taken: str, machine: Mapping[str, str | int | float]) -> dict[str, Any]:
     """What the file holds; `taken` in ISO 8601. Raises `IncompleteError` where a ratio that must be there is not."""
     ratios = {name: ratio for part in parts for name, ratio in part.ratios.items()}
     if lacking := missing(ratios):

@@ -30,6 +30,12 @@ NAMES = {
     "nginx": "nginx",
     "varnish": "Varnish",
 }
+GRIDS = (
+    ("hit", "Hits a second", "per_second"),
+    ("hit", "p99 of a hit", "p99_ms"),
+    ("writes", "Accepted writes a second", "per_second"),
+    ("writes", "p99 of an accepted write", "p99_ms"),
+)
 NOTHING = "Nothing has been measured yet: `make bench` does.\n"
 
 
@@ -42,9 +48,9 @@ def block(results: Mapping[str, Any] | None) -> str:
         f"Taken {results['taken'][:10]} on {machine['cores']} cores ({machine['cpu']}).",
         _table(("ratio", "", "promised"), _ratios(results["ratios"])),
     ]
-    for part, title in (("hit", "Hits a second"), ("writes", "Accepted writes a second")):
+    for part, title, what in GRIDS:
         if rows := results["parts"].get(part):
-            paragraphs += [f"{title}, over a bare Python Worker's:", _grid(rows)]
+            paragraphs += [f"{title}, over a bare Python Worker's:", _grid(rows, what)]
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -55,13 +61,13 @@ def _ratios(ratios: Mapping[str, float]) -> Iterator[Sequence[str]]:
         yield says, f"{ratio:g}", promise.limits() if promise else ""
 
 
-def _grid(rows: Sequence[Mapping[str, Any]]) -> str:
+def _grid(rows: Sequence[Mapping[str, Any]], what: str) -> str:
     """Contenders by load: the medians over the floor's."""
-    measured = [row for row in rows if "per_second" in row]
+    measured = [row for row in rows if what in row]
     loads = list(dict.fromkeys((row["body_kb"], row["connections"]) for row in measured))
-    rates = {(row["contender"], row["body_kb"], row["connections"]): row["per_second"] for row in measured}
+    of = {(row["contender"], row["body_kb"], row["connections"]): row[what] for row in measured}
     lines = [
-        (NAMES[name], *(f"{rates[name, *load] / rates[FLOOR, *load]:.2f}" for load in loads))
+        (NAMES[name], *(f"{of[name, *load] / of[FLOOR, *load]:.2f}" for load in loads))
         for name in dict.fromkeys(row["contender"] for row in measured)
     ]
     lines += [

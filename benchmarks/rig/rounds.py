@@ -64,9 +64,10 @@ def in_turn(
     rounds: int,
     between: Callable[[], object] = lambda: None,
 ) -> list[Cell]:
-    """Each contender's load once a round; `between` two of them something else is done."""
+    """Each contender's load once a round, forwards and backwards in turn; `between` two of them is called."""
     cells = {name: Cell(name, octets, load.connections) for name, load in loads.items()}
-    for _, (name, load) in itertools.product(range(rounds), loads.items()):
+    forwards = list(loads.items())
+    for name, load in itertools.chain(*([forwards, forwards[::-1]][turn % 2] for turn in range(rounds))):
         worker, momentos = Watch(peers[name].family), Watch(momento)
         cells[name].told.append(load.run())
         cells[name].worker.append(worker.busy())
