@@ -109,7 +109,7 @@ class Access:
 
 def unknown(error: str = "") -> Response:
     """401: this is no operator (RFC 6750 section 3)."""
-    detail = "Send one of the operators' tokens: `Authorization: Bearer …`."
+    detail = "Send one of the operators' tokens, `Authorization: Bearer …`, or come by Cloudflare Access."
     return _challenged(401, "Not authorised", detail, error)
 
 

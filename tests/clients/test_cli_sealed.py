@@ -41,6 +41,15 @@ def test_without_the_key_it_stays_and_the_key_is_named(bay: Bay, sealed: str) ->
     assert len(bay.json("dead", "ls")) == 1
 
 
+def test_the_receipt_of_a_dropped_one_stays_its_authors(bay: Bay) -> None:
+    bay.changes["HOMEPORT_SEAL_KEYS"] = KEY
+    write = bay.accept(TARGET, secret=Headers([("authorization", BEARER)]))
+    assert bay.run("writes", "drop", write, "--yes").code == 0
+    receipt = bay.receipt(write)
+    assert receipt is not None
+    assert (receipt.state, receipt.whose) == ("dead", "its author")
+
+
 def test_no_verb_shows_credentials_or_what_they_are_sealed_to(bay: Bay, sealed: str) -> None:
     waiting = bay.accept(TARGET, secret=Headers([("authorization", BEARER)]))
     entry = bay.entry(TARGET)

@@ -49,7 +49,7 @@ async def find(key: str, write_id: str, region: Region, sent: Sent = nobody) -> 
     if receipt is None and isinstance(seen, versions.Version) and write_id not in seen.pending_ids:
         receipt = await look_up(write_id, region)
     if isinstance(receipt, Receipt) and receipt.key == key:
-        theirs = not receipt.whose or sent(receipt.whose, receipt.target or "")
+        theirs = receipt.whose is None or sent(receipt.whose, receipt.target or "")
         return acknowledgement.receipt(receipt) if theirs else _none(region)
     if isinstance(seen, Failed) or isinstance(receipt, Failed | Illegible):
         return acknowledgement.receipt_unreachable(region.name)
