@@ -83,6 +83,7 @@ rules: setup
 	@$(PY) -m tools.cost --check
 	@$(PY) -m tools.performance --check
 	@$(PY) -m tools.console_map --check
+	@$(PY) -m tools.world_tables --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
@@ -93,6 +94,7 @@ generate: setup  ## Write the generated files again
 	@$(PY) -m tools.cost --write
 	@$(PY) -m tools.performance
 	@$(PY) -m tools.console_map
+	@$(PY) -m tools.world_tables
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.world`: simulate everything and write benchmarks/world.json; about five minutes on two cores."""
+"""`python -m benchmarks.world`: simulate everything, write benchmarks/world.json; five minutes on two cores."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@
   Variation in the Internet, CoNEXT 2016, https://doi.org/10.1145/2999572.2999603.
 - **Loss.** A round trip is lost once in 100 in the last mile and once in 1000 beyond. What is lost is sent again after
   two round trips, then four (a probe time-out: RFC 8985 section 7.2, and near it RFC 9002 section 6.2). An assumption.
-- Connections stand and are warm; a request and its answer fit in one window each (10 segments, RFC 6928): one round trip.
+- Connections stand and are warm; request and answer fit in a window each (10 segments, RFC 6928): one round trip.
 """
 
 from __future__ import annotations

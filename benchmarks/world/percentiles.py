@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The value below which a share of `times`, in order, lies: linear between its neighbours. IndexError: there are none.
+    """The value below which a share of `times`, in order, lies: linear between its neighbours.
 
     Type 7 of R. Hyndman and Y. Fan, Sample Quantiles, 1996, https://doi.org/10.1080/00031305.1996.10473566.
+    Raises IndexError where there are none.
     """
     at = (len(times) - 1) * share
     below = int(at)

@@ -106,7 +106,9 @@ def everything(costs: Costs, visits: int, study_visits: int) -> Record:
         "origins": by_design(base),
         "read_share": study(short, near, "read_share", READ_SHARES),
         "ttl_ms": study(short, near[1:], "ttl_ms", [1000 * ttl for ttl in TTLS_S]),
-        "rounds": study(short, ("origin", "placed"), "rounds", ROUNDS),
+        "rounds": study(
+            _with(short, "servers", base.servers * max(ROUNDS)), ("origin", "placed"), "rounds", ROUNDS
+        ),
         "write_skew": study(short, near[1:], "write_skew", (0.0, base.skew)),
     }
 
