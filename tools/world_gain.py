@@ -25,14 +25,14 @@ KINDS = (("Reads", 0, "read"), ("Writes", 2, "write"))
 """A column's heading, the place of its median among a country's numbers, and its name in the record."""
 
 CLASSES = (
-    (150, "150 ms and more"),
+    (150, "150 ms or more"),
     (100, "100 to 150"),
     (50, "50 to 100"),
     (10, "10 to 50"),
-    (-10, "about the same"),
+    (-10, "within 10 either way"),
 )
 """From how many ms saved, and what the legend says; the last class is below them all."""
-SLOWER = "slower by 10 and more"
+SLOWER = "slower by 10 or more"
 
 FINE = 2
 """Outlines are drawn to so many quarters of the map's unit: the maps are small."""

@@ -51,7 +51,7 @@ DEPLOYMENTS = {
     "raised": RAISED,
     "turned": replace(RAISED, coalesced=10, bulk=100),
 }
-"""As shipped; with 64 lanes and Momento's limit at 100 000; and with ten writes in one, 100 of which share a request."""
+"""As shipped; with 64 lanes and Momento's limit at 100 000; with ten writes in one, and 100 of those in a request."""
 
 
 def shipped() -> Lines:

@@ -84,6 +84,34 @@ def designs(record: Record) -> str:
     return "\n".join(parts)
 
 
+def setting(record: Record) -> str:
+    """What was simulated."""
+    said, costs = record["setting"], record["setting"]["costs"]
+    lines = (
+        ("visits, of which counted", f"{said['visits']:,}, {1 - said['warm_up']:.0%}".replace("%", " %")),
+        ("requests a second, the whole world", f"{said['rate']:g}"),
+        ("reads among them", f"{said['read_share']:.0%}".replace("%", " %")),
+        (
+            "resources; exponent of reads, of writes",
+            f"{said['resources']}; {said['skew']:g}, {said['write_skew']:g}",
+        ),
+        ("freshness", f"{said['ttl_ms'] / 1000:g} s"),
+        ("servers of the origin; the mean that each takes", f"{said['servers']}; {said['service_ms']:g} ms"),
+        ("the worker's time for a hit, a miss, a write", _times(costs, "hit_ms", "miss_ms", "write_ms")),
+        ("a regional cache's own time", _times(costs, "store_ms")),
+        (
+            "start of an isolate; it meets one request in",
+            f"{_times(costs, 'start_ms')}; {1 / costs['starts']:g}",
+        ),
+        ("lanes of a region; resources at work in each", f"{said['lanes']}; {said['at_once']}"),
+    )
+    return table(("setting", ""), lines)
+
+
+def _times(costs: Mapping[str, float], *names: str) -> str:
+    return ", ".join(f"{costs[name]:g}" for name in names) + " ms"
+
+
 def study(rows: Sequence[Record], field: str, said: Mapping[float, str]) -> str:
     """One of the record's studies."""
     lines = ((said[row[field]], NAMES[row["design"]], *_numbers(row)) for row in rows)
@@ -136,6 +164,7 @@ def _name(code: str) -> str:
 def blocks(record: Record) -> Mapping[str, str]:
     """The generated parts of docs/world.md by their names."""
     return {
+        "setting": setting(record),
         "designs": designs(record),
         "countries": countries(record),
         "read-share": study(record["read_share"], "read_share", _Said("{:.0%} reads")),
