@@ -88,12 +88,15 @@ def setting(record: Record) -> str:
     """What was simulated."""
     said, costs = record["setting"], record["setting"]["costs"]
     lines = (
-        ("visits, of which counted", f"{said['visits']:,}, {1 - said['warm_up']:.0%}".replace("%", " %")),
-        ("requests a second, the whole world", f"{said['rate']:g}"),
-        ("reads among them", f"{said['read_share']:.0%}".replace("%", " %")),
         (
-            "resources; exponent of reads, of writes",
-            f"{said['resources']}; {said['skew']:g}, {said['write_skew']:g}",
+            "visits; of which counted",
+            f"{said['visits']:,}; ".replace(",", " ") + _percent(1 - said["warm_up"]),
+        ),
+        ("requests a second, the whole world", f"{said['rate']:g}"),
+        ("reads among them", _percent(said["read_share"])),
+        (
+            "resources; the exponents of Zipf's law for reads, for writes",
+            f"{said['resources']}; {said['skew']:g}; {said['write_skew']:g}",
         ),
         ("freshness", f"{said['ttl_ms'] / 1000:g} s"),
         ("servers of the origin; the mean that each takes", f"{said['servers']}; {said['service_ms']:g} ms"),
@@ -101,7 +104,7 @@ def setting(record: Record) -> str:
         ("a regional cache's own time", _times(costs, "store_ms")),
         (
             "start of an isolate; it meets one request in",
-            f"{_times(costs, 'start_ms')}; {1 / costs['starts']:g}",
+            f"{_times(costs, 'start_ms')}; {1 / costs['starts']:,.0f}".replace(",", " "),
         ),
         ("lanes of a region; resources at work in each", f"{said['lanes']}; {said['at_once']}"),
     )
