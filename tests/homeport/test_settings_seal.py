@@ -20,7 +20,7 @@ def test_without_any_nothing_is_sealed() -> None:
     assert isinstance(found, Settings)
     assert (found.seal_keys, found.marks, found.alarm_seconds) == (
         (),
-        Marks(20_000, 268_435_456, 3_600),
+        Marks(20_000, 16_000_000, 3_600),
         3_600,
     )
 

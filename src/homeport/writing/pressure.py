@@ -18,7 +18,8 @@ class Marks:
     """The high marks of one lane; the low ones are half of them."""
 
     members: int = 20_000
-    octets: int = 256 * 1024 * 1024
+    octets: int = 16_000_000
+    """Four lanes of it are less than Momento keeps of a cache by default, 100 MB: what does not fit is evicted, and lost."""
     seconds: int = 3_600
 
 
