@@ -19,7 +19,7 @@ class Marks:
 
     members: int = 20_000
     octets: int = 16_000_000
-    """Four lanes of it are less than Momento keeps of a cache by default, 100 MB: what does not fit is evicted, and lost."""
+    """Four lanes of it are less than the 100 MB that Momento keeps by default: what does not fit is evicted, and lost."""
     seconds: int = 3_600
 
 
