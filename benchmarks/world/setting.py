@@ -89,10 +89,8 @@ def measured(path: Path = RESULTS) -> Costs:
 
 
 def _core_ms(rows: Any, default: float) -> float:
-    """The least time of a core that one of Homeport's requests took, of all loads that were tried."""
+    """The least processor time that Homeport's requests took, of all loads that were tried."""
     times = [
-        1000 * (row.get("worker_cores") or 1) / row["per_second"]
-        for row in rows
-        if row.get("contender") == "homeport" and row.get("per_second")
+        row["processor_ms"] for row in rows if row.get("contender") == "homeport" and row.get("processor_ms")
     ]
     return round(min(times), 2) if times else default

@@ -163,11 +163,11 @@ def test_measured_costs_take_the_place_of_assumptions(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     assert measured(path) == Costs()
     path.write_text(
-        '{"parts": {"hit": [{"contender": "homeport", "per_second": 400.0, "worker_cores": 0.8},'
-        ' {"contender": "hono", "per_second": 4000.0, "worker_cores": 1}],'
-        ' "writes": [{"contender": "homeport", "per_second": 100.0, "worker_cores": null}]}}'
+        '{"parts": {"hit": [{"contender": "homeport", "processor_ms": 2.0},'
+        ' {"contender": "homeport", "processor_ms": 2.5}, {"contender": "hono", "processor_ms": 0.3}],'
+        ' "writes": [{"contender": "homeport", "processor_ms": null}]}}'
     )
-    assert measured(path) == Costs(hit_ms=2.0, miss_ms=3.33, write_ms=10.0)
+    assert measured(path) == Costs(hit_ms=2.0, miss_ms=3.33, write_ms=8.0)
 
 
 def test_the_part_has_a_row_for_every_design() -> None:
