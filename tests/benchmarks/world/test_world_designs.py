@@ -136,6 +136,24 @@ def test_one_region_beside_the_origin_helps_no_write_and_eleven_do() -> None:
     assert one["hits"] > eleven["hits"]
 
 
+def test_hits_are_those_of_a_cache_that_keeps_each_resource_for_its_ttl() -> None:
+    """Of requests at random, at rate r each, it answers rT / (1 + rT): one renewal begins with a miss and lasts T."""
+    setting = replace(
+        setting_of(BUSY, "us-east-1", "homeport-1"),
+        calm=True,
+        visits=15_000,
+        rate=50.0,
+        read_share=1.0,
+        resources=300,
+        ttl_ms=20_000.0,
+    )
+    weights = [rank**-setting.skew for rank in range(1, setting.resources + 1)]
+    shares = [weight / sum(weights) for weight in weights]
+    asked = [share * setting.rate * setting.ttl_ms / 1000 for share in shares]
+    expected = sum(share * times / (1 + times) for share, times in zip(shares, asked, strict=True))
+    assert simulate.simulate(setting).hits == pytest.approx(expected, abs=0.02)
+
+
 def test_a_longer_ttl_and_more_reads_mean_more_hits() -> None:
     ttls = [row["hits"] for row in study(BUSY, ["homeport-11"], "ttl_ms", [1_000.0, 10_000.0, 100_000.0])]
     assert ttls == sorted(ttls)
