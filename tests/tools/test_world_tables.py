@@ -66,6 +66,31 @@ def test_the_model_still_says_what_was_recorded() -> None:
         assert again["countries"]["IN"][2] == pytest.approx(recorded["countries"]["IN"][2], rel=0.12)
 
 
+def test_the_pages_words_say_the_records_numbers() -> None:
+    """Whoever simulates anew is told which words to change."""
+    text = " ".join(world_tables.PAGE.read_text().split())
+    virginia, frankfurt = (RECORD["origins"][origin] for origin in ("us-east-1", "eu-central-1"))
+    alone, ours, one, three = (
+        virginia[name] for name in ("origin", "homeport-11", "homeport-1", "homeport-3")
+    )
+    brazil, germany = (
+        [each[name]["countries"][code][2] for name in ("origin", "homeport-11")]
+        for each, code in ((virginia, "BR"), (frankfurt, "DE"))
+    )
+    for words in (
+        f"reads take {ours['read'][0]:.0f} ms in the median and writes {ours['write'][0]:.0f}",
+        f"from {alone['read'][1]:.0f} to {ours['read'][1]:.0f} ms for all people",
+        f"Brazil's, to N. Virginia, take {brazil[1]:.0f} ms in place of {brazil[0]:.0f}",
+        f"a write takes {germany[0]:.0f} ms with an origin in Frankfurt, and {germany[1]:.0f} with Homeport",
+        f"Three regions have {three['hits']:.0%} hits in place of {ours['hits']:.0%}".replace("%", " %"),
+        f"at least {alone['least']} reads or writes were counted",
+    ):
+        assert words in text
+    assert one["origin_share"] < 0.2 < ours["origin_share"] < 0.45
+    slower = sum(ours["countries"][code][1] > alone["countries"][code][1] for code in COUNTRIES)
+    assert slower / len(COUNTRIES) == pytest.approx(0.8, abs=0.03)
+
+
 def test_a_saving_has_the_colour_of_its_class() -> None:
     assert [world_gain.grade(ms) for ms in (400, 150, 149, 60, 10, 9, -10, -11)] == [0, 0, 1, 2, 3, 4, 4, 5]
 
