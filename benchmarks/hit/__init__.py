@@ -43,7 +43,7 @@ def measure(effort: Effort, only: Sequence[str] = ()) -> Part:
         around = up.enter_context(surroundings())
         for octets in BODIES:
             around.put(f"plain:{octets}", page(octets))
-        peers, rows = _start(only or tuple(CONTENDERS), around, up)
+        peers, rows = start(only or tuple(CONTENDERS), around, up)
         asked = around.asked()
         for peer in peers.values():
             load(peer, BODIES[0], 4, effort.times(WARM_UP)).run()
@@ -53,7 +53,7 @@ def measure(effort: Effort, only: Sequence[str] = ()) -> Part:
     return Part("hit", [*(cell.row() for cell in cells), *rows], ratios(cells), versions())
 
 
-def _start(
+def start(
     names: Sequence[str], around: Surroundings, up: contextlib.ExitStack
 ) -> tuple[dict[str, Served], list[Row]]:
     """Every contender, filled; and a line for each that is not on this machine."""
