@@ -161,3 +161,10 @@ def test_what_is_wrong_comes_last_and_the_line_that_mends_it_is_never_folded(emp
         "         homeport bootstrap",
     ]
     assert '         npx wrangler secret put MOMENTO_WEBHOOK_SECRETS --env="" -c wrangler.sync.toml' in lines
+
+
+def test_a_team_of_cloudflare_access_is_told_with_its_roles(bay: Bay) -> None:
+    bay.changes |= {"HOMEPORT_ACCESS_TEAM": "example", "HOMEPORT_ACCESS_READ_AUD": "b2" * 32}
+    assert findings(bay)[1]["HOMEPORT_ACCESS_TEAM"]["says"] == "https://example.cloudflareaccess.com: read"
+    bay.changes["HOMEPORT_ACCESS_READ_AUD"] = "b2"
+    assert findings(bay)[1]["HOMEPORT_ACCESS_READ_AUD"]["level"] == "wrong"
