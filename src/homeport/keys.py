@@ -3,7 +3,7 @@
 Momento warns never to mix check-and-set with Set and Delete on one key, so this is law:
 
     e:{key}      SetIf*         the entry of one resource
-    r:{id}       SetIf Absent   what became of a write; never overwritten
+    r:{id}       SetIf Absent   what became of a write; never overwritten, renewed by the same octets
     f:{key}      SetIf*         which of many readers asks the origin
     i:{digest}   SetIf*         the first attempt under a client's Idempotency-Key
     lease:{lane} SetIf*         who drains the lane

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import re
 import shutil
@@ -49,6 +50,7 @@ OLD = Release("homeport")
 def next_release() -> Release:
     """The next release, made and importable."""
     root = Path(tempfile.mkdtemp(prefix="homeport-next-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     tree = root / NAME
     shutil.copytree(
         Path(homeport.__file__).parent, tree, ignore=shutil.ignore_patterns("runtime", "__pycache__")

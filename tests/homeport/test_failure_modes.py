@@ -212,3 +212,22 @@ def test_every_refusal_of_a_write_says_whether_it_was_written_and_when_to_come_a
         assert (answer.headers.get("retry-after") or "").isdigit()
         said = bytes(answer.body)
         assert (b"nothing was written" in said) != (why == "unknown")
+
+
+async def test_what_is_owed_for_longer_than_a_receipt_lives_is_not_called_lost() -> None:
+    """A region that is away for days; Momento keeps a receipt for one."""
+    shore = Shore()
+    shore.away.cache.faults = failing()
+    accepted = await shore.own(put(TARGET, b"new"))
+    shore.surroundings.drop_behind()
+    for _ in range(60):
+        shore.clock.advance(3_600_000)
+        await sync(shore).sweep()
+    assert len(shore.members(shore.home)) == 1
+    assert (events(shore, "write_lost"), journal(shore, TARGET)) == ([], [b"new"])
+    shore.away.cache.faults = None
+    shore.clock.advance(61_000)
+    await sync(shore).sweep()
+    assert shore.members(shore.home) == []
+    write_id = str(body_of(accepted)["id"])
+    assert (await shore.own(Request("GET", address(KEY, write_id)))).status == 200
