@@ -19,7 +19,7 @@ class Marks:
 
     members: int = 20_000
     octets: int = 16_000_000
-    """Four lanes of it are less than the 100 MB that Momento keeps by default: what does not fit is evicted, and lost."""
+    """Four lanes of it are less than the 100 MB that Momento keeps by default: what does not fit is evicted."""
     seconds: int = 3_600
 
 
