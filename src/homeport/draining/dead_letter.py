@@ -139,6 +139,8 @@ async def renew(region: Region, most_days: int, effects: Effects, budget: Budget
     for each in due if not isinstance(due, Failed) else ():
         if not budget.fits(3):
             break
+        if not keys.is_member(keys.member(each.key, each.id).encode()):
+            continue
         renewed += await _renew(each, region, most_days, effects)
     return renewed
 
@@ -180,4 +182,4 @@ async def _listed(region: Region, before: int | None, offset: int, count: int) -
     if isinstance(found, Failed):
         return found
     elements = found.elements if isinstance(found, Elements) else ()
-    return [Listed(*keys.parse_member(name), int(score)) for name, score in elements if keys.is_member(name)]
+    return [Listed(*keys.parse_member(name), int(score)) for name, score in elements]
