@@ -86,7 +86,7 @@ def test_a_region_that_does_not_answer_is_shown_as_such_and_the_rest_stays() -> 
     assert "3 wait to be settled, the oldest for 1 min." in found.one("section", id="headline").text
     assert rows(found, "regions") == [
         [TOKYO, "◆ 3 waiting", "3", "1 min", "0", "4"],
-        [IRELAND, "✕ does not answer (TIMEOUT_ERROR)", "?", "", "?", "?"],
+        [IRELAND, "✕ does not answer TIMEOUT_ERROR", "?", "", "?", "?"],
     ]
     assert rows(found, "lanes") == [
         [f"{TOKYO} / 0", "free", "2", "1 min", "0 B"],
@@ -106,7 +106,7 @@ def test_a_region_that_does_not_answer_is_shown_as_such_and_the_rest_stays() -> 
         ),
         (
             Seen(TOKYO, (Lane(0, 0, 0, None, "free"),), None, "SERVER_UNAVAILABLE"),
-            "▲ ap-northeast-1: does not tell everything (SERVER_UNAVAILABLE).",
+            "▲ ap-northeast-1: does not tell everything, SERVER_UNAVAILABLE.",
         ),
     ],
 )

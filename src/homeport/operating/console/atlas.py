@@ -37,13 +37,13 @@ def _marks(view: View) -> list[Html]:
     taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in at.values()]
     marks: list[tuple[int, Html]] = []
     for seen in sorted((each for each in view.seen if each.region in at), key=lambda each: at[each.region]):
-        state, said = verdict(seen, view)
+        state, why = verdict(seen, view)
         waits, age = depth(seen), oldest(seen, view.now)
         second = "no answer" if state == "silent" else f"{count(waits)} · {duration(age)}" if waits else ""
         lines = [seen.region, second] if second else [seen.region]
         mark = el(
             "g",
-            el("title", f"{seen.region}: {said}"),
+            el("title", f"{seen.region}: {', '.join(why)}"),
             _sign(*at[seen.region], "" if state == "calm" else SYMBOLS[state]),
             _label(*at[seen.region], lines, taken),
             class_=state,

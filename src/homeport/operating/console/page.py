@@ -45,6 +45,7 @@ def _who(operator: Operator) -> Html:
 def page(view: View) -> bytes:
     """The console."""
     state, wrong, rest = headline(view)
+    lines = [(el("span", line, class_="line"), " ") for line in wrong]
     names = [each.region for each in view.seen]
     drain = (
         tables.form("/drain", "Drain all lanes", view.operator) if view.operator.role == "operate" else None
@@ -52,7 +53,7 @@ def page(view: View) -> bytes:
     again = el("a", "Look again", href=ROOT, class_="button")
     asof = el("p", moment(view.now), id="asof", class_="note")
     return document(
-        f"{SYMBOLS[state]} {wrong} · Homeport",
+        f"{SYMBOLS[state]} {' '.join(wrong)} · Homeport",
         view.operator,
         sentence(view.told, names),
         el(
@@ -63,7 +64,7 @@ def page(view: View) -> bytes:
                     "h1",
                     el("span", SYMBOLS[state], aria_hidden="true"),
                     " ",
-                    el("span", wrong, role="status"),
+                    el("span", lines, role="status"),
                 ),
                 el("p", rest),
                 id="headline",

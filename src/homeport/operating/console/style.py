@@ -15,11 +15,12 @@ header{display:flex;justify-content:space-between;align-items:center;gap:16px;pa
 border-bottom:1px solid var(--line)}
 .name{font-weight:700;font-size:17px;text-decoration:none;color:inherit}
 .who{display:flex;align-items:center;gap:12px;text-align:right;overflow-wrap:anywhere}
-small,.note,figcaption span{color:var(--soft);font-size:13px}
+small,.note,figcaption span{color:var(--soft);font-size:13px}td small{overflow-wrap:anywhere}
 main{max-width:1280px;margin:0 auto;padding:20px 24px 40px;display:grid;gap:20px}
 section,.top{min-width:0}.two{display:grid;gap:20px}
-@media(min-width:1000px){.two{grid-template-columns:1fr 1fr}}
-h1{font-size:20px;line-height:1.3;margin:0}h2{font-size:15px;margin:0 0 8px}
+@media(min-width:1000px){.two{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}}
+h1{font-size:20px;line-height:1.3;margin:0}.headline h1{display:flex;gap:10px}.line{display:block}
+h2{font-size:15px;margin:0 0 8px}
 .inside{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:8px 14px;overflow-x:auto}
 .top{display:flex;gap:16px;align-items:center;justify-content:space-between;flex-wrap:wrap}
 .headline{flex:1 1 320px;padding:14px 18px;border-radius:10px;border-left:6px solid currentColor}
@@ -34,7 +35,7 @@ th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;font-weight:400;
 border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}tbody tr:last-child>*{border-bottom:0}
 thead th{color:var(--soft);font-size:13px;white-space:nowrap}tbody th{font-weight:600}
-#regions tbody th,td:has(form){white-space:nowrap}#regions thead th{white-space:normal}
+#regions tbody th,td:has(form),.brief,.badge{white-space:nowrap}#regions thead th{white-space:normal}
 .number{text-align:right;white-space:nowrap}
 .request{overflow-wrap:anywhere;font-weight:400}
 .empty{color:var(--soft);margin:6px 0}
@@ -66,5 +67,5 @@ max-height:24em;overflow:auto}
 @media(max-width:640px){header,main{padding-left:14px;padding-right:14px}.spare,.atlas text:not(.sign){display:none}
 .atlas circle{r:14px}.atlas .sign{font-size:17px;transform:translateY(2px)}
 th,td{padding-right:9px}.inside{padding:6px 10px}.chart text{font-size:19px}
-td form{display:block;margin-bottom:6px}}
+td form{display:block;margin-bottom:6px}.badge{white-space:normal}th,td{font-size:14px}h1{font-size:17px}}
 """

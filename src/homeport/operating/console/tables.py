@@ -17,12 +17,14 @@ ROOT = "/.homeport/console"
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Inside]]) -> Html:
     """A table whose rows each begin with what they are about.
 
-    A head that begins with `#` is of numbers, one with `-` is left out where there is no room.
+    A head that begins with `#` is of numbers, with `!` of what stays on one line, with `-` of what is left out where
+    there is no room.
     """
-    marks = {"#": "number", "-": "spare"}
+    marks = {"#": "number", "-": "spare", "!": "brief"}
     kinds = [" ".join(kind for mark, kind in marks.items() if mark in head[:2]) or None for head in heads]
     cells = [
-        el("th", head.lstrip("#-"), scope="col", class_=kind) for head, kind in zip(heads, kinds, strict=True)
+        el("th", head.lstrip("#-!"), scope="col", class_=kind)
+        for head, kind in zip(heads, kinds, strict=True)
     ]
     body = [
         el(
@@ -42,13 +44,14 @@ def regions(view: View) -> Html:
     heads = ("Region", "State", "#Waiting", "#Oldest", "#Dead letters", "#-Settled, 1 h")
     rows: list[Sequence[Inside]] = []
     for each in view.seen:
-        state, said = verdict(each, view)
+        state, (first, *more) = verdict(each, view)
         past = view.past.get(each.region)
         shown: Sequence[Inside] = ("?", "", "?", "?")
         if not silent(each):
             shown = (count(depth(each)), duration(oldest(each, view.now)), count(each.dead))
             shown = (*shown, count(sum(past.settled) if past else None))
-        rows.append((each.region, badge(state, said), *shown))
+        why = el("small", " ", ", ".join(more)) if more else None
+        rows.append((each.region, html(badge(state, first), why), *shown))
     return table("Each region", heads, rows)
 
 
@@ -85,7 +88,7 @@ def receipts(view: View) -> Html:
         )
         for each, region in latest[:20]
     ]
-    heads = ("Request", "Receipt", "-Region", "When")
+    heads = ("Request", "Receipt", "-!Region", "!When")
     empty = el("p", "No write was settled within a day.", class_="empty")
     return table("The latest receipts", heads, rows) if rows else empty
 
@@ -109,7 +112,7 @@ def letters(view: View) -> Html:
             )
             why = each.get("reason", "not read")
             rows.append((what, why, region, ago(each.get("settled"), view.now), *([deeds] if may else ())))
-    heads = ("Request", "Why", "-Region", "-Refused", *(["What to do"] if may else []))
+    heads = ("Request", "Why", "-!Region", "-!Refused", *(["What to do"] if may else []))
     errors = [
         el("p", f"{region} does not tell: {told['error']}", class_="note")
         for region, told in view.letters.items()

@@ -54,27 +54,28 @@ def silent(seen: Seen) -> bool:
     return bool(seen.error) and seen.dead is None and all(lane.state is None for lane in seen.lanes)
 
 
-def verdict(seen: Seen, view: View) -> tuple[str, str]:
-    """A region's state, and why."""
+def verdict(seen: Seen, view: View) -> tuple[str, list[str]]:
+    """A region's state, and why: what is said of it first comes first."""
+    error = [str(seen.error)] if seen.error else []
     if silent(seen):
-        return "silent", f"does not answer ({seen.error})"
+        return "silent", ["does not answer", *error]
     age, paused = oldest(seen, view.now) or 0, [lane for lane in seen.lanes if lane.state == "paused"]
     troubles = [
-        f"does not tell everything ({seen.error})" if seen.error else "",
+        counted(seen.dead, "dead letter", "dead letters") if seen.dead else "",
         f"the oldest waits for {duration(age)}" if age > view.alarm_seconds else "",
         f"{counted(len(paused), 'lane', 'lanes')} paused" if paused else "",
-        counted(seen.dead, "dead letter", "dead letters") if seen.dead else "",
         "reads stay away" if seen.region in view.opened else "",
+        *(["does not tell everything", *error] if error else ()),
     ]
-    if said := ", ".join(filter(None, troubles)):
+    if said := [each for each in troubles if each]:
         return "trouble", said
     if depth(seen) != 0:
-        return "busy", f"{count(depth(seen))} waiting"
-    return "calm", "calm"
+        return "busy", [f"{count(depth(seen))} waiting"]
+    return "calm", ["calm"]
 
 
-def headline(view: View) -> tuple[str, str, str]:
-    """The worst state, what is wrong, and how much is on its way."""
+def headline(view: View) -> tuple[str, list[str], str]:
+    """The worst state, what is wrong or that nothing is, and how much is on its way."""
     worst = max((verdict(each, view)[0] for each in view.seen), key=STATES.index, default="calm")
     wrong = [_wrong(each.region, *verdict(each, view)) for each in view.seen]
     waiting = sum(depth(each) or 0 for each in view.seen)
@@ -85,11 +86,13 @@ def headline(view: View) -> tuple[str, str, str]:
     else:
         told = "Nothing waits" if worst != "silent" else "Elsewhere nothing waits"
         rest = f"{told} in {counted(sum(not silent(each) for each in view.seen), 'region', 'regions')}."
-    return worst, " ".join(filter(None, wrong)) or "All is well.", rest
+    return worst, [each for each in wrong if each] or ["All is well."], rest
 
 
-def _wrong(region: str, state: str, said: str) -> str:
-    return f"{region} {said}." if state == "silent" else f"{region}: {said}." if state == "trouble" else ""
+def _wrong(region: str, state: str, why: list[str]) -> str:
+    if state == "silent":
+        return f"{region} {why[0]} ({why[1]})."
+    return f"{region}: {', '.join(why)}." if state == "trouble" else ""
 
 
 def in_use(seen: Sequence[Seen]) -> list[tuple[str, Lane]]:
