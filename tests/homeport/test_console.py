@@ -188,7 +188,7 @@ async def test_a_region_that_does_not_answer_leaves_the_rest_of_the_page() -> No
     await dead(of)
     of.away.cache.faults = failing()
     page = await opened(of)
-    assert page.one("h1").text == f"✕ {HOME}: 1 dead letter. {AWAY} does not answer (TIMEOUT_ERROR)."
+    assert page.one("h1").text == f"✕ {AWAY} does not answer (TIMEOUT_ERROR). ▲ {HOME}: 1 dead letter."
     assert rows(page, "dead")[0][0] == f"PUT {TARGET}"
     assert f"{AWAY} does not tell: TIMEOUT_ERROR" in page.one("div", id="dead").text
     assert f"Without {AWAY}: no answer." in page.one("div", id="hour").text

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from homeport.history import Ended, Past
-from homeport.operating.console import atlas
 from homeport.operating.console.page import page
 from homeport.operating.console.told import ILL, WELL
 from homeport.operating.console.view import View, headline
@@ -83,7 +82,7 @@ def test_a_region_that_does_not_answer_is_shown_as_such_and_the_rest_stays() -> 
         past={TOKYO: Past((0,) * 59 + (4,)), IRELAND: None},
     )
     assert found.one("h1").text == "✕ eu-west-1 does not answer (TIMEOUT_ERROR)."
-    assert "3 wait to be settled, the oldest for 1 min." in found.one("section", id="headline").text
+    assert "3 wait to be settled, the oldest for 1 min." in found.one("p", id="rest").text
     assert rows(found, "regions") == [
         [TOKYO, "◆ 3 waiting", "3", "1 min", "0", "4"],
         [IRELAND, "✕ does not answer TIMEOUT_ERROR", "?", "", "?", "?"],
@@ -272,25 +271,6 @@ def test_screen_readers_and_keyboards_find_their_way() -> None:
     assert not [each for each in found.all("div") if "style" in each.attributes]
 
 
-def test_every_region_of_momentos_is_on_the_map_and_no_label_hides_another() -> None:
-    shown = atlas.atlas(view(*(Seen(each, lanes(0, 0, 0, 0), 0, None) for each in CELLS)))
-    drawing = read(b"<!doctype html><html>" + shown.encode() + b"</html>")
-    labels = drawing.all("tspan")
-    assert {each.text for each in labels} == {*CELLS}
-    boxes: list[atlas.Box] = []
-    for label in labels:
-        wide, x, y = (
-            len(label.text) * atlas.LETTER,
-            float(label.attributes["x"] or 0),
-            float(label.attributes["y"] or 0),
-        )
-        (text,) = [each for each in drawing.all("text") if each.text == label.text]
-        left = x - wide * ("start", "middle", "end").index(text.attributes["text-anchor"] or "") / 2
-        box = (left, y - atlas.LINE * 0.8, left + wide, y)
-        assert not any(atlas.meet(box, each) for each in boxes), label.text
-        boxes.append(box)
-
-
 def test_a_region_whose_place_nobody_knows_is_in_the_table_only() -> None:
     found = shown(Seen(OWN, lanes(0, 0, 0, 0), 0, None))
     assert rows(found, "regions")[0][0] == OWN
@@ -298,8 +278,9 @@ def test_a_region_whose_place_nobody_knows_is_in_the_table_only() -> None:
 
 
 def test_the_worst_region_names_the_state() -> None:
-    assert headline(view(Seen(TOKYO, lanes(1), 0, None), SILENT))[0] == "silent"
-    assert headline(view(Seen(TOKYO, lanes(1), 0, None)))[0] == "busy"
+    dead = Seen(TOKYO, lanes(1), 1, None)
+    assert [state for state, _ in headline(view(dead, SILENT))[0]] == ["silent", "trouble"]
+    assert headline(view(Seen(TOKYO, lanes(1), 0, None)))[0] == [("busy", "All is well.")]
 
 
 def test_a_view_without_room_for_the_past_says_so() -> None:

@@ -1,11 +1,15 @@
-"""The console's words and markup."""
+"""The console's words, markup and map."""
 
 from __future__ import annotations
 
 import pytest
 
-from homeport.operating.console import words
+from homeport.operating.console import atlas, words
 from homeport.operating.console.markup import Html, el, html
+from homeport.operating.look import Seen
+from homeport.regions.cells import CELLS
+from tests.homeport.console_reader import read
+from tests.homeport.test_console_page import lanes, view
 
 
 def test_an_element_escapes_all_but_markup() -> None:
@@ -40,3 +44,22 @@ def test_a_size_is_said_in_its_unit(number: int | None, said: str) -> None:
 
 def test_a_count_keeps_its_thousands_apart() -> None:
     assert (words.count(1_234_567), words.count(None)) == ("1\u202f234\u202f567", "?")
+
+
+def test_every_region_of_momentos_is_on_the_map_and_no_label_hides_another() -> None:
+    shown = atlas.atlas(view(*(Seen(each, lanes(0, 0, 0, 0), 0, None) for each in CELLS)))
+    drawing = read(b"<!doctype html><html>" + shown.encode() + b"</html>")
+    labels = drawing.all("tspan")
+    assert {each.text for each in labels} == {*CELLS}
+    boxes: list[atlas.Box] = []
+    for label in labels:
+        wide, x, y = (
+            len(label.text) * atlas.LETTER,
+            float(label.attributes["x"] or 0),
+            float(label.attributes["y"] or 0),
+        )
+        (text,) = [each for each in drawing.all("text") if each.text == label.text]
+        left = x - wide * ("start", "middle", "end").index(text.attributes["text-anchor"] or "") / 2
+        box = (left, y - atlas.LINE * 0.8, left + wide, y)
+        assert not any(atlas.meet(box, each) for each in boxes), label.text
+        boxes.append(box)

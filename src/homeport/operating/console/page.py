@@ -44,8 +44,12 @@ def _who(operator: Operator) -> Html:
 
 def page(view: View) -> bytes:
     """The console."""
-    state, wrong, rest = headline(view)
-    lines = [(el("span", line, class_="line"), " ") for line in wrong]
+    wrong, rest = headline(view)
+    state = wrong[0][0]
+    lines = [
+        (el("span", el("span", SYMBOLS[sign], aria_hidden="true"), " ", line, class_="line"), " ")
+        for sign, line in wrong
+    ]
     names = [each.region for each in view.seen]
     drain = (
         tables.form("/drain", "Drain all lanes", view.operator) if view.operator.role == "operate" else None
@@ -53,23 +57,17 @@ def page(view: View) -> bytes:
     again = el("a", "Look again", href=ROOT, class_="button")
     asof = el("p", moment(view.now), id="asof", class_="note")
     return document(
-        f"{SYMBOLS[state]} {' '.join(wrong)} · Homeport",
+        f"{SYMBOLS[state]} {' '.join(line for _, line in wrong)} · Homeport",
         view.operator,
         sentence(view.told, names),
         el(
             "div",
             el(
-                "section",
-                el(
-                    "h1",
-                    el("span", SYMBOLS[state], aria_hidden="true"),
-                    " ",
-                    el("span", lines, role="status"),
-                ),
-                el("p", rest),
-                id="headline",
-                class_=f"headline {state}",
-                data_live=True,
+                "div",
+                # What a screen reader announces when it changes; how much waits changes all the time.
+                el("div", el("h1", lines), id="alarm", class_=state, role="status", data_live=True),
+                el("p", rest, id="rest", data_live=True),
+                class_="headline",
             ),
             el("div", el("div", drain, again), asof, class_="deeds"),
             class_="top",

@@ -19,16 +19,18 @@ small,.note,figcaption span{color:var(--soft);font-size:13px}td small{overflow-w
 main{max-width:1280px;margin:0 auto;padding:20px 24px 40px;display:grid;gap:20px}
 section,.top{min-width:0}.two{display:grid;gap:20px}
 @media(min-width:1000px){.two{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}}
-h1{font-size:20px;line-height:1.3;margin:0}.headline h1{display:flex;gap:10px}.line{display:block}
+h1{font-size:20px;line-height:1.3;margin:0}.line{display:block}
 h2{font-size:15px;margin:0 0 8px}
 .inside{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:8px 14px;overflow-x:auto}
 .top{display:flex;gap:16px;align-items:center;justify-content:space-between;flex-wrap:wrap}
-.headline{flex:1 1 320px;padding:14px 18px;border-radius:10px;border-left:6px solid currentColor}
-.headline p{margin:4px 0 0;color:var(--text)}
+.headline{flex:1 1 320px;padding:14px 18px;border-radius:10px;border-left:6px solid}
+.headline p{margin:4px 0 0}
 .deeds{display:grid;gap:8px}.deeds>div{display:flex;gap:8px}.deeds p{margin:0}
 .calm{color:var(--calm)}.busy{color:var(--busy)}.trouble{color:var(--trouble)}.silent{color:var(--silent)}
-.badge,.headline{background:var(--calm-b)}.busy.badge,.busy.headline{background:var(--busy-b)}
-.trouble.badge,.trouble.headline{background:var(--trouble-b)}.silent.badge,.silent.headline{background:var(--silent-b)}
+.calm.badge,.headline:has(>.calm){background:var(--calm-b);border-color:var(--calm)}
+.busy.badge,.headline:has(>.busy){background:var(--busy-b);border-color:var(--busy)}
+.trouble.badge,.headline:has(>.trouble){background:var(--trouble-b);border-color:var(--trouble)}
+.silent.badge,.headline:has(>.silent){background:var(--silent-b);border-color:var(--silent)}
 .badge{display:inline-block;padding:1px 9px;border-radius:11px;font-weight:600;font-size:13px}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;font-weight:400;

@@ -41,7 +41,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Inside]]) 
 
 def regions(view: View) -> Html:
     """A row for each region."""
-    heads = ("Region", "State", "#Waiting", "#Oldest", "#Dead letters", "#-Settled, 1 h")
+    heads = ("Region", "State", "#Waiting", "#Oldest", "#-Dead letters", "#-Settled, 1 h")
     rows: list[Sequence[Inside]] = []
     for each in view.seen:
         state, (first, *more) = verdict(each, view)

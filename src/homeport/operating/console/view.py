@@ -74,25 +74,26 @@ def verdict(seen: Seen, view: View) -> tuple[str, list[str]]:
     return "calm", ["calm"]
 
 
-def headline(view: View) -> tuple[str, list[str], str]:
-    """The worst state, what is wrong or that nothing is, and how much is on its way."""
-    worst = max((verdict(each, view)[0] for each in view.seen), key=STATES.index, default="calm")
-    wrong = [_wrong(each.region, *verdict(each, view)) for each in view.seen]
+def headline(view: View) -> tuple[list[tuple[str, str]], str]:
+    """What is wrong, the worst first, with the state that it is; and how much is on its way."""
+    verdicts = [(each.region, *verdict(each, view)) for each in view.seen]
+    wrong = [(state, _wrong(region, state, why)) for region, state, why in verdicts if state in STATES[2:]]
+    wrong.sort(key=lambda each: -STATES.index(each[0]))
     waiting = sum(depth(each) or 0 for each in view.seen)
     ages = [age for each in view.seen if (age := oldest(each, view.now)) is not None]
     if waiting or ages:
         longest = duration(max(ages, default=0))
         rest = f"{counted(waiting, 'waits', 'wait')} to be settled, the oldest for {longest}."
     else:
-        told = "Nothing waits" if worst != "silent" else "Elsewhere nothing waits"
-        rest = f"{told} in {counted(sum(not silent(each) for each in view.seen), 'region', 'regions')}."
-    return worst, [each for each in wrong if each] or ["All is well."], rest
+        rest = (
+            f"Nothing waits in {counted(sum(not silent(each) for each in view.seen), 'region', 'regions')}."
+        )
+    busy = any(state == "busy" for _, state, _ in verdicts)
+    return wrong or [("busy" if busy else "calm", "All is well.")], rest
 
 
 def _wrong(region: str, state: str, why: list[str]) -> str:
-    if state == "silent":
-        return f"{region} {why[0]} ({why[1]})."
-    return f"{region}: {', '.join(why)}." if state == "trouble" else ""
+    return f"{region} {why[0]} ({why[1]})." if state == "silent" else f"{region}: {', '.join(why)}."
 
 
 def in_use(seen: Sequence[Seen]) -> list[tuple[str, Lane]]:
