@@ -84,6 +84,7 @@ rules: setup
 	@$(PY) -m tools.performance --check
 	@$(PY) -m tools.console_map --check
 	@$(PY) -m tools.world_tables --check
+	@$(PY) -m tools.operations_table --check
 	@$(PY) -m tools.house_rules
 
 generate: setup  ## Write the generated files again
@@ -95,6 +96,7 @@ generate: setup  ## Write the generated files again
 	@$(PY) -m tools.performance
 	@$(PY) -m tools.console_map
 	@$(PY) -m tools.world_tables
+	@$(PY) -m tools.operations_table
 
 deploy-check: setup  ## `wrangler deploy --dry-run` of both workers in production configuration
 	@$(PY) -m tools.deploy_check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.part import Effort, Part
+from benchmarks.part import Effort, Part, Row
 
 
 def measure(effort: Effort) -> Part:
@@ -14,11 +14,16 @@ def measure(effort: Effort) -> Part:
 
     sizes = {"small": SMALL} if effort.quick else {"small": SMALL, "large": LARGE}
     found = {name: measured(octets) for name, octets in sizes.items()}
-    rows = [
-        {"what": what, "trips": cost.trips, "origin_requests": cost.origin, "calls": cost.calls}
-        | {f"operations_{size}": costs[what].operations for size, costs in found.items()}
-        | {"calls_each_other_region": cost.away_calls}
-        | {f"operations_{size}_each_other_region": costs[what].away for size, costs in found.items()}
-        for what, cost in found["small"].items()
-    ]
+    rows: list[Row] = []
+    for what, cost in found["small"].items():
+        row: dict[str, str | int | float | None] = {
+            "what": what,
+            "trips": cost.trips,
+            "origin_requests": cost.origin,
+            "calls": cost.calls,
+        }
+        row |= {f"operations_{size}": costs[what].operations for size, costs in found.items()}
+        row["calls_each_other_region"] = cost.away_calls
+        row |= {f"operations_{size}_each_other_region": costs[what].away for size, costs in found.items()}
+        rows.append(row)
     return Part("operations", rows, {})

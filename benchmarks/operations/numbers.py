@@ -74,8 +74,8 @@ TABLES: Mapping[str, Sequence[Line]] = {
         Line("drained, 10 of one resource", 66, 10, 36, 118, 2180, 20, 30, 30),
         Line("drained, 10 in bulk", 24, 1, 45, 86, 466, 20, 30, 30),
         Line("drained, 10 resources of a lane", 27, 10, 45, 86, 466, 20, 30, 30),
-        Line("drained, refused: dead letter", 15, 1, 12, 19, 133, 2, 3, 22),
-        Line("drained, a conflict, 412", 15, 1, 12, 19, 133, 2, 3, 22),
+        Line("drained, refused: dead letter", 14, 1, 11, 17, 93, 2, 3, 22),
+        Line("drained, a conflict, 412", 14, 1, 11, 17, 93, 2, 3, 22),
     ),
     "Purging": (
         Line("purge by URL", 2, 0, 2, 3, 22, 2, 3, 22),

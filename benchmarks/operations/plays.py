@@ -214,17 +214,12 @@ async def pushes(world: World) -> None:
         publisher = Publisher(world.site, tuple(world.regions.values()), world.effects, sole=sole)
         who = "the only publisher" if sole else "one of several publishers"
         for n, word in enumerate(("first", "second", "third")):
-            page = world.page()
-            rendered = (bytes(page.body), {"content-type": "application/json"}, 200)
-            work = publisher.publish(url, lambda rendered=rendered: rendered, state=str(n))
-            await world.step(f"push by {who}, {word}", work)
+            await world.step(f"push by {who}, {word}", publisher.publish(url, world.rendered, state=str(n)))
             world.ms += 10_000
 
 
 async def idles(world: World) -> None:
-    """Ten minutes in which nothing happens; the costliest and the commonest of them, and all."""
-    await world.sync().sweep()
-    world.ms += 60_000
+    """An hour of cron's sweeps in which nothing happens."""
 
     async def minutes(count: int) -> None:
         for _ in range(count):

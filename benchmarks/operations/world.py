@@ -92,7 +92,9 @@ class CountingOrigin:
         self.requests += 1
         await tick()
         if request.path == self.bulk:
-            told = [{"id": each["id"], "status": 204} for each in json.loads(request.body)["operations"]]
+            told = [
+                {"id": each["id"], "status": 204} for each in json.loads(bytes(request.body))["operations"]
+            ]
             return Response(200, Headers(), json.dumps({"results": told}).encode())
         return self.answers.get(request.method, Response(204))
 
@@ -114,8 +116,8 @@ class Asking:
 
     async def forward(self, _instead: Mapping[str, str | None] | None = None, /) -> Relayed | NoAnswer:
         """Stream it to the origin."""
-        answer = await self.origin.ask(self.request)
-        return cast("Response", answer) and Relayed(204, None)
+        await self.origin.ask(self.request)
+        return Relayed(204, None)
 
     async def hand_to_sync(self, _fields: Mapping[str, str] | None = None, /) -> Relayed:
         """Nobody asks for that here."""
@@ -241,6 +243,10 @@ class World:
         """What the origin shows."""
         header = Headers((("content-type", "application/json"), ("etag", '"1"'), *fields))
         return Response(200, header, self.body("page"))
+
+    def rendered(self) -> tuple[bytes, dict[str, str], int]:
+        """What the origin's renderer gives."""
+        return self.body("page"), {"content-type": "application/json"}, 200
 
     def body(self, word: str) -> bytes:
         """JSON of the play's size."""

@@ -49,3 +49,20 @@ def test_the_benchmarks_part_has_a_row_for_each() -> None:
     assert [row["what"] for row in part.rows] == [*measured(SMALL)]
     hit = next(row for row in part.rows if row["what"] == "a hit")
     assert (hit["trips"], hit["operations_small"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("regions", "sums"), [(2, "24 157"), (11, "51 355")])
+def test_what_the_document_says_of_a_whole_write_is_the_sum_of_its_lines(regions: int, sums: str) -> None:
+    lines = {line.what: line for line in LINES}
+    steps = [lines[what] for what in ("PUT accepted", "behind an accepted write", "drained alone")]
+    small = sum(line.small + (regions - 1) * line.away_small for line in steps)
+    large = sum(line.large + (regions - 1) * line.away_large for line in steps)
+    assert f"{small} {large}" == sums
+    text = " ".join(operations_table.PAGE.read_text().split())
+    assert all(number in text for number in ("24 with two regions, 51 with eleven", "157 and 355"))
+
+
+def test_an_idle_month_is_a_sum_too() -> None:
+    hour = next(line.small for line in LINES if line.what == "an idle hour")
+    assert (hour, 720 * hour) == (300, 216_000)
+    assert "216 000 in a month" in operations_table.PAGE.read_text()

@@ -70,8 +70,9 @@ def base_of_a_merge_from_what_is_stale(patch: Patch) -> None:
 
     def with_its_body(resource: Any, found: Any, now: int, nonce: str) -> Any:
         entry = mark_stale(resource, found, now, nonce)
-        whole = isinstance(found, Entry) and entry is not None
-        return entry.version(nonce, header=found.header, body=found.body) if whole else entry
+        if entry is None or not isinstance(found, Entry):
+            return entry
+        return entry.version(nonce, header=found.header, body=found.body)
 
     patch.setattr(commit, "at_hand", at_hand)
     patch.setattr(propagate, "mark_stale", with_its_body)  # else there is nothing stale to build on

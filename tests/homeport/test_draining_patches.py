@@ -211,15 +211,15 @@ async def test_a_writer_that_comes_while_the_origin_is_asked_is_put_again_as_wel
 
     world.origin.items[TARGET] = b'{"log":["origin"]}'
     world.origin.answers[TARGET] = [Response(422)]
-    # lease, fetch, entry, replay, receipt, letter, its listing, entry; then the origin is asked
-    process = Process(before={9: come_between}, dies_at=14)
+    # lease, fetch, entry, replay, receipt, letter, its listing; then the origin is asked
+    process = Process(before={8: come_between}, dies_at=13)
     try:
         await world.drain(LANE, process)
     except BaseException as error:
         if type(error).__name__ != "Died":
             raise
-    assert "GET" in process.calls[8]
-    assert "GET" in process.calls[11]
+    assert "GET" in process.calls[7]
+    assert "GET" in process.calls[10]
     await world.drain_until_idle(LANE)
     assert world.shows(TARGET) == {"log": ["origin", 1, 2]}
     receipt = world.receipt(first.id)

@@ -148,8 +148,7 @@ class Drain:
                 unfinished = not replay.lease.pause and (gone > 0 or seen > skip)
                 return Report(settled, left, in_flight, unfinished=unfinished, cut=True, skip=seen)
             if len(page.elements) < size:
-                if not gone or (left == 0 and settled == 1):
-                    # What came to a lane that one write had alone is seen by the look after the lease's end.
+                if not gone:
                     return Report(settled, left, in_flight, oldest=oldest)
                 left = skip = gone = in_flight = 0  # some went, some may have come: look from the start
                 replay.tally.restart()
