@@ -1,4 +1,4 @@
-"""The console's JavaScript: every ten seconds it asks for the page again, and takes over what has changed.
+"""The console's JavaScript: every twenty seconds it asks for the page again, and takes over what has changed.
 
 A part in which somebody stands, has opened something or has selected text is left alone; while nobody looks nothing is
 asked for. Without it the page is the same, and its link asks for it again.
@@ -15,5 +15,5 @@ for(const part of document.querySelectorAll('[data-live]')){const next=page.getE
 if(!busy(part)&&part.innerHTML!==next.innerHTML){part.className=next.className;part.replaceChildren(...next.childNodes)}}
 said.textContent=page.getElementById('asof').textContent+' · live';said.className='note'
 }catch(why){said.textContent='Not live: the console does not answer. Load the page again.';said.className='told ill'}};
-setInterval(look,10000);document.addEventListener('visibilitychange',look)}
+setInterval(look,20000);document.addEventListener('visibilitychange',look)}
 """
