@@ -17,6 +17,7 @@ from homeport.writing.accept import Accepted, Refused
 from homeport.writing.commit import DEADLINE_MS
 from homeport.writing.idempotency import digest
 from homeport.writing.receipt import Receipt, encode
+from homeport.writing.wait import fate
 from tests.homeport.edge_world import JAPAN, Shore
 from tests.homeport.homeport_world import NOON, ScriptedOrigin, whole
 from tests.homeport.push_world import page
@@ -223,3 +224,18 @@ async def test_a_retry_of_what_another_release_noted_in_other_octets_begins_anew
     shore.clock.advance(DEADLINE_MS)
     assert (await shore.own(request)).status == 202
     shore.surroundings.drop_behind()
+
+
+async def test_who_waits_for_what_a_newer_release_settles_is_answered_as_who_does_not() -> None:
+    shore = Shore()
+    name = "0f" * 16
+    octets = newer(encode(Receipt(name, KEY, "applied", NOON, 204)))
+    shore.home.cache.store.put(keys.receipt(name).encode(), octets, DAY_MS)
+
+    async def waking() -> None:
+        return None
+
+    effects = shore.surroundings.effects
+    assert await fate(name, shore.home, NOON + 20_000, waking(), effects) is None
+    assert shore.clock() < NOON + 1_000  # it is known to be settled, so that waiting on is of no use
+    await shore.surroundings.run_behind()
