@@ -12,7 +12,8 @@ from pathlib import Path
 from local.stack.node import wrangler
 
 ROOT = Path(__file__).parents[1]
-LARGEST_KB = 250
+LARGEST_KB = {"wrangler.toml": 250, "wrangler.sync.toml": 330}
+"""Of own code. No visitor waits for the start of the sync worker, and of its code a fifth is for operators."""
 """Of our own code in either worker (docs/adr/0018-what-is-shipped.md)."""
 
 REACHED = {
@@ -42,8 +43,9 @@ def _bundle_faults(configuration: str, directory: Path) -> list[str]:
     found = []
     if missing := REACHED[configuration] - names:
         found.append(f"{configuration}: modules are missing from the bundle: {sorted(missing)}")
-    if size > LARGEST_KB * 1000:
-        found.append(f"{configuration}: our own code is larger than {LARGEST_KB} KB")
+    largest = LARGEST_KB[configuration]
+    if size > largest * 1000:
+        found.append(f"{configuration}: our own code is larger than {largest} KB")
     if not any("workers" in path.parts for path in directory.rglob("*.py")):
         found.append(f"{configuration}: the Workers SDK is missing: run `make vendor`")
     return found
