@@ -13,8 +13,7 @@ from local.stack.node import wrangler
 
 ROOT = Path(__file__).parents[1]
 LARGEST_KB = {"wrangler.toml": 250, "wrangler.sync.toml": 330}
-"""Of own code. No visitor waits for the start of the sync worker, and of its code a fifth is for operators."""
-"""Of our own code in either worker (docs/adr/0018-what-is-shipped.md)."""
+"""Of our own code (docs/adr/0018-what-is-shipped.md). No visitor waits for the sync worker's start."""
 
 REACHED = {
     "wrangler.toml": {"routes.py", "homeport/edge.py", "momento_http_shim/client.py"},
