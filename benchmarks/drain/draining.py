@@ -3,6 +3,10 @@
 What bounds it: an invocation makes 900 calls at most (`HOMEPORT_SUBREQUESTS`), some 13 of them for a write that goes
 alone, and hands on to the next; it replays 4 resources of a lane side by side, in 4 lanes, so 16 at once. The drains
 of all lanes share one isolate here, hence one processor; in production they need not.
+
+Memory: workerd's grows by some 70 KB for each write until V8 collects its garbage in earnest, which it did not do
+below 300 MB over idle, with wrangler's inspector and without. What Python holds stays as it was: 36 000 objects after
+300 writes and after 2 400.
 """
 
 from __future__ import annotations
@@ -21,8 +25,9 @@ LATENCIES_MS = (0, 20, 200)
 SAMPLE = 300
 """Of a longer queue so many writes are timed, while the others wait behind them; the rest is then thrown away."""
 
-PATIENCE_SECONDS = 120.0
-LARGEST_RSS_MB = 128.0
+PATIENCE_SECONDS = 40.0
+CRON_SECONDS = 10.0
+"""So long without progress, and the cron is fired again; Cloudflare fires it every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,21 @@ async def _timed(world: World, load: Load) -> tuple[float, int, float]:
     world.origin.latency_ms = load.latency_ms
     await world.fill(f"/{load.how}/", load.waiting)
     wanted = load.waiting - min(load.waiting, SAMPLE)
-    began = time.perf_counter()
-    waking = asyncio.create_task(world.wake())
-    most = 0.0
-    while (left := world.waiting()) > wanted:
-        if time.perf_counter() - began > PATIENCE_SECONDS:
-            break
-        most = max(most, world.rss_mb())
+    began = progress = time.perf_counter()
+    waking = [asyncio.create_task(world.wake())]
+    left, most = load.waiting, 0.0
+    while left > wanted and time.perf_counter() - began < PATIENCE_SECONDS:
         await asyncio.sleep(0.02)  # the queue announces its length to nobody
+        most = max(most, world.rss_mb())
+        before, left = left, world.waiting()
+        progress = time.perf_counter() if left < before else progress
+        if time.perf_counter() - progress > CRON_SECONDS:
+            # A drain that a slow machine has cut off, or a cache that answered too late, is resumed by cron.
+            progress = time.perf_counter()
+            waking.append(asyncio.create_task(world.wake()))
     seconds = time.perf_counter() - began
     if left == load.waiting:
         raise RuntimeError(f"nothing was drained in {PATIENCE_SECONDS} s; see {world.wrangler.log}")
     await world.empty()
-    await waking
+    await asyncio.gather(*waking)
     return seconds, load.waiting - left, most
