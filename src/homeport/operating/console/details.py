@@ -34,9 +34,11 @@ def letter(told: Mapping[str, Any], now: int, operator: Operator) -> bytes:
         drop = form(f"/dead/{name}/drop?region={region}", "Drop it for good", operator, "grave")
         warning = "Nobody can send it again afterwards. Its author's receipt stays: dead."
         again = "It becomes a new write, behind all that waits for its resource now."
-        deeds = html(
+        deeds = el(
+            "div",
             _card("Retry", el("p", again), retry(name, region, operator)),
             _card("Drop", el("p", warning), drop, id="drop"),
+            class_="two",
         )
     return document(
         f"Dead letter {asked['method']} {told['path']} · Homeport",
@@ -44,9 +46,13 @@ def letter(told: Mapping[str, Any], now: int, operator: Operator) -> bytes:
         BACK,
         el("h1", "Dead letter: ", request(asked["method"], told["path"])),
         _card("What it is", about),
+        el(
+            "div",
+            _card("Request", el("p", request(asked["method"], asked["target"])), _message(asked)),
+            _card("Answer", el("p", f"Status {answered['status'] or 'unknown'}"), _message(answered)),
+            class_="two",
+        ),
         deeds,
-        _card("Request", el("p", request(asked["method"], asked["target"])), _message(asked)),
-        _card("Answer", el("p", f"Status {answered['status'] or 'unknown'}"), _message(answered)),
     )
 
 

@@ -40,7 +40,7 @@ thead th{color:var(--soft);font-size:13px;white-space:nowrap}tbody th{font-weigh
 #regions tbody th,td:has(form),.brief,.badge{white-space:nowrap}#regions thead th{white-space:normal}
 .number{text-align:right;white-space:nowrap}
 .request{overflow-wrap:anywhere;font-weight:400}
-.empty{color:var(--soft);margin:6px 0}
+.inside p,main>p{margin:6px 0}.empty{color:var(--soft)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--card);padding:8px}
 form{display:inline}
