@@ -123,6 +123,18 @@ async def sorted_set_reads(cache: CacheClient, key: str) -> list[Any]:
     ]
 
 
+async def lists(cache: CacheClient, key: str) -> list[Any]:
+    """Push to the front, keep the newest, and read them."""
+    return [
+        await cache.list_push_front(key, b"\xff\x00", **QUEUE),
+        await cache.list_push_front(key, "b", **QUEUE, truncate_back_to=2),
+        await cache.list_push_front(key, "c", **QUEUE, truncate_back_to=2),
+        await cache.list_fetch(key),
+        await cache.list_fetch(key, 1),
+        await cache.list_fetch(key + "-none"),
+    ]
+
+
 async def topics(cache: CacheClient, key: str) -> list[Any]:
     """Publish text and octets, then follow the topic from its beginning by long polls."""
     told: list[Any] = [await cache.publish(key, "one"), await cache.publish(key, b"\xff\x00two")]
@@ -137,7 +149,7 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         *(scalars, conditions, hashes, counters, times, batches),
-        *(sorted_set_writes, sorted_set_reads, topics),
+        *(sorted_set_writes, sorted_set_reads, lists, topics),
     )
 }
 

@@ -14,7 +14,7 @@ from momento_http_shim import CacheClient, Done, Limits, Miss
 from tests.contract import backends
 from tests.contract.conftest import skip_without_variables
 
-FILES = ("scalars", "conditions", "sorted_sets", "limits", "topics")
+FILES = ("scalars", "conditions", "sorted_sets", "lists", "limits", "topics")
 
 
 def public(kind: type) -> set[str]:

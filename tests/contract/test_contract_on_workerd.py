@@ -33,6 +33,7 @@ from momento_http_shim import (
     Presence,
     Score,
     Stored,
+    Values,
     Webhook,
     Webhooks,
 )
@@ -56,6 +57,7 @@ EXPECTED: dict[str, list[Any]] = {
         *(Elements(((b"c", 3.0),)), Elements(()), Elements(((b"c", 3.0), (b"b", 3.0)))),
         *(Score(1.5), Number(0), Number(3), Number(2), Miss()),
     ],
+    "lists": [Number(1), Number(2), Number(2), Values((b"c", b"b")), Values((b"b",)), Miss()],
     "topics": [Done(), Done(), "one", b"\xff\x00two"],
     "account": [
         *(Done(), AlreadyExists(), Caches(("extra", "ships")), Done(), True, True),
