@@ -12,7 +12,7 @@ from pathlib import Path
 from local.stack.node import wrangler
 
 ROOT = Path(__file__).parents[1]
-LARGEST_KB = {"wrangler.toml": 250, "wrangler.sync.toml": 330}
+LARGEST_KB = {"wrangler.toml": 250, "wrangler.sync.toml": 310}
 """Of our own code (docs/adr/0018-what-is-shipped.md). No visitor waits for the sync worker's start."""
 
 REACHED = {

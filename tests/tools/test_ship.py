@@ -124,30 +124,6 @@ def test_what_a_type_checker_is_told_will_come_is_shipped(tmp_path: Path) -> Non
     assert "TYPE_CHECKING" not in files["homeport/a.py"]
 
 
-def test_what_a_hit_does_not_need_waits_unless_it_is_needed_at_once(tmp_path: Path) -> None:
-    a = """
-    from homeport.writing import c
-    from homeport.writing.b import Base, used, shadowed
-    class A(Base):
-        def f(self, shadowed):
-            return used(shadowed), c.z
-    """
-    src = tree(tmp_path, entry="from homeport.a import A\nA().f(1)", homeport__a=a)
-    (src / "homeport" / "writing").mkdir()
-    b = "class Base: pass\ndef used(x): return x + 1\ndef shadowed(): pass\n"
-    for name, content in (("__init__", ""), ("b", b), ("c", "z = 1")):
-        (src / "homeport" / "writing" / f"{name}.py").write_text(content)
-    files = shipped(src, "entry")
-    lines = [line for line in files["homeport/a.py"].split("\n") if line]
-    assert lines == [
-        "from homeport.later import Later;c=Later('homeport.writing.c')",
-        "_homeport_writing_b=Later('homeport.writing.b');from homeport.writing.b import Base",
-        "class A(Base):",
-        " def f(b,a):",
-        "  return(_homeport_writing_b.used(a),c.z)",
-    ]
-
-
 def test_fields_keep_that_they_are_fields(tmp_path: Path) -> None:
     a = """
     from dataclasses import dataclass

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import later
 from .layout import text
 from .module import Module, parse
 from .reach import Reach, bound, optional
@@ -27,18 +26,15 @@ def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
     for name in sorted(reach.names.keys() - {entry}):
         module = modules[name]
         path = "/".join(name.split(".")) + ("/__init__.py" if module.package else ".py")
-        files[path] = _small(module, reach, named, modules) if module.own else (source / path).read_text()
-    if any("import Later" in content for content in files.values()):
-        files[later.FILE] = later.TEXT
+        files[path] = _small(module, reach, named) if module.own else (source / path).read_text()
     return files
 
 
-def _small(module: Module, reach: Reach, named: Named, modules: Mapping[str, Module]) -> str:
+def _small(module: Module, reach: Reach, named: Named) -> str:
     body = [kept for node in module.body if (kept := _kept(node, reach.names[module.name])) is not None]
     for node in body:
         if isinstance(node, ast.ClassDef):
             node.body = _methods(node, reach) or [ast.copy_location(ast.Pass(), node.body[0])]
-    body = later.postpone(module, body, modules)
     shorten(body, named)
     return text(body)
 
