@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from momento_http_shim.octets import Octets
@@ -181,37 +182,50 @@ def decode(octets: Octets) -> Entry | Unreadable:
     """Read an entry; bodies are slices of `octets`. Never raises: what cannot be read is `Unreadable`."""
     try:
         line, rest = _split(octets)
-        ours = line["homeport"]
-        if type(ours["format"]) is not int:
-            return Unreadable("its format is no number")
-        if not 1 <= ours["format"] <= FORMAT:
-            known = f"format {ours['format']}, this release knows {FORMAT}"
-            return Unreadable(known, foreign=ours.get("pending") != [], newer=True)
-        if not well_typed(line, ours):
-            return Unreadable("a member of its first line is of the wrong type")
-        lengths = [ours["body_bytes"], *[item["body_bytes"] for item in ours["pending"]]]
-        if min(lengths) < 0 or sum(lengths) != len(rest):
+        found = _read(line)
+        if isinstance(found, Unreadable):
+            return found
+        told, pending, lengths = found
+        if sum(lengths) != len(rest):
             return Unreadable(f"{len(rest)} octets of bodies where the line says {sum(lengths)}")
-        body, *pending_bodies = _cut(rest, lengths)
-        return Entry(
-            target=line["endpoint"] + line["query"],
-            vary=Headers(line["request"]["header"].items()),
-            kind=ours["kind"],
-            nonce=ours["nonce"],
-            as_of=(ours["as_of"][0], ours["as_of"][1]),
-            seq=ours["seq"],
-            stale=ours["stale"],
-            **({} if ours.keys().isdisjoint(RARE) else _rare(ours)),
-            status=line["response"]["status"],
-            header=Headers(line["response"]["header"].items()),
-            body=body,
-            pending=tuple(
-                _pending(item, body if item.get("shown") else own)
-                for item, own in zip(ours["pending"], pending_bodies, strict=True)
-            ),
-        )
+        if not pending:
+            return Entry(**told, body=rest)
+        body, *own = _cut(rest, lengths)
+        bodies = [body if shown else each for (_, shown), each in zip(pending, own, strict=True)]
+        items = tuple(replace(item, body=each) for (item, _), each in zip(pending, bodies, strict=True))
+        return Entry(**told, body=body, pending=items)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         return Unreadable(f"{type(error).__name__} in its first line")
+
+
+@lru_cache(maxsize=128)
+def _read(line: bytes) -> tuple[dict[str, Any], list[tuple[Pending, bool]], list[int]] | Unreadable:
+    """An entry's members before its body, its writes, and whether they are shown, all without bodies; their lengths.
+
+    Remembered, because what is read often is read again: of a hit this is the dearest part.
+    """
+    told = json.loads(line.decode())
+    ours = told["homeport"]
+    if type(ours["format"]) is not int:
+        return Unreadable("its format is no number")
+    if not 1 <= ours["format"] <= FORMAT:
+        known = f"format {ours['format']}, this release knows {FORMAT}"
+        return Unreadable(known, foreign=ours.get("pending") != [], newer=True)
+    if not well_typed(told, ours):
+        return Unreadable("a member of its first line is of the wrong type")
+    lengths = [ours["body_bytes"], *[item["body_bytes"] for item in ours["pending"]]]
+    if min(lengths) < 0:
+        return Unreadable("a length in its first line is negative")
+    members = {
+        "target": told["endpoint"] + told["query"],
+        "vary": Headers(told["request"]["header"].items()),
+        "as_of": (ours["as_of"][0], ours["as_of"][1]),
+        "status": told["response"]["status"],
+        "header": Headers(told["response"]["header"].items()),
+        **{name: ours[name] for name in ("kind", "nonce", "seq", "stale")},
+        **({} if ours.keys().isdisjoint(RARE) else _rare(ours)),
+    }
+    return members, [(_pending(item), bool(item.get("shown"))) for item in ours["pending"]], lengths
 
 
 def _rare(ours: Any) -> dict[str, Any]:
@@ -220,13 +234,13 @@ def _rare(ours: Any) -> dict[str, Any]:
     return found | {"push": Push(*ours["push"])} if "push" in ours else found
 
 
-def _split(octets: Octets) -> tuple[Any, Octets]:
+def _split(octets: Octets) -> tuple[bytes, Octets]:
     head = bytes(octets[:_LINE_GUESS])
     end = head.find(b"\n")
     if end < 0:
         head = bytes(octets)
         end = head.index(b"\n")
-    return json.loads(head[:end].decode()), octets[end + 1 :]
+    return head[:end], octets[end + 1 :]
 
 
 def _cut(octets: Octets, lengths: list[int]) -> list[Octets]:
@@ -238,7 +252,7 @@ def _cut(octets: Octets, lengths: list[int]) -> list[Octets]:
     return parts
 
 
-def _pending(item: Any, body: Octets) -> Pending:
+def _pending(item: Any) -> Pending:
     return Pending(
         id=item["id"],
         seq=item["seq"],
@@ -246,7 +260,6 @@ def _pending(item: Any, body: Octets) -> Pending:
         method=item["method"],
         target=item["url"],
         header=Headers((name, value) for name, value in item["header"]),
-        body=body,
         sent=item["sent"],
         tries=item["tries"],
         not_before=item["not_before"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha1
 
 from homeport.entry import Entry
@@ -37,6 +38,7 @@ class Resource:
         return entry.kind == "marker" or (entry.target == self.target and entry.vary == self.vary)
 
 
+@lru_cache(maxsize=256)  # what is asked for often
 def resource(origin: str, target: str, varying: Headers = NO_FIELDS) -> Resource:
     """The resource of a request target, `varying` by these fields. `origin` is its base URL without a final slash."""
     return Resource(compute(origin + target, "GET", varying.joined(), None), target, varying)

@@ -10,7 +10,7 @@ import js
 from pyodide.ffi import to_js
 
 from homeport.messages import Headers, Relayed, Request, Response
-from homeport.regions.location import READ_OF_CF
+from homeport.regions.location import READ_OF_CF, Location, from_cf
 from momento_http_shim.runtime.workers import JsOctets
 
 _FRAMING = ("content-length", "transfer-encoding")
@@ -32,11 +32,15 @@ def request(js_request: Any) -> Request:
     return Request(js_request.method, target, headers(js_request.headers))
 
 
-def location(js_request: Any) -> dict[str, object]:
-    """`request.cf` as a mapping; nothing where Cloudflare gave none."""
-    text = js.JSON.stringify(js_request.cf, _place_members())
+def location(js_request: Any) -> Location:
+    """Where the visitor is, by `request.cf`."""
+    return _place(js.JSON.stringify(js_request.cf, _place_members()))
+
+
+@lru_cache(maxsize=256)  # a data centre's visitors come from few places
+def _place(text: object) -> Location:
     found = json.loads(text) if isinstance(text, str) else None
-    return found if isinstance(found, dict) else {}
+    return from_cf(found if isinstance(found, dict) else {})
 
 
 @lru_cache(1)

@@ -14,7 +14,6 @@ from homeport.messages import NO_FIELDS, Headers, Relayed, Response
 from homeport.pushing.changed import Site
 from homeport.pushing.order import Progress, decode_order, encode
 from homeport.reading import cache_status
-from homeport.regions.location import from_cf
 from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
 
@@ -44,7 +43,7 @@ async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:
     visit = JsVisit(js_request, message.target, origin, env.SYNC)
     effect = effects(ctx, message.headers)
     answering: Coroutine[Any, Any, Response | Relayed]
-    answering = edge.answer(message, from_cf(javascript.location(js_request)), visit, effect)
+    answering = edge.answer(message, javascript.location(js_request), visit, effect)
     if settings.log_requests:
         answering = wide.told(message, answering, effect)
     if message.method not in ("GET", "HEAD"):
