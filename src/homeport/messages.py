@@ -25,6 +25,11 @@ class Headers:
         """The fields' names, each once."""
         return self._by_name().keys()
 
+    @property
+    def once(self) -> bool:
+        """Whether no field stands twice."""
+        return len(self._by_name()) == len(self._fields)
+
     def get(self, name: str) -> str | None:
         """All values of a field joined by a comma (RFC 9110 section 5.3), None where it is absent."""
         return self._by_name().get(name)

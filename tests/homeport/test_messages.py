@@ -110,3 +110,8 @@ def test_messages_have_no_fields_and_no_body_unless_given() -> None:
 def test_messages_cannot_be_changed(message: object, name: str) -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(message, name, "x")
+
+
+def test_it_is_known_whether_a_field_stands_twice() -> None:
+    assert Headers([("Vary", "accept"), ("etag", '"1"')]).once
+    assert not Headers([("Set-Cookie", "a=1"), ("set-cookie", "b=2")]).once
