@@ -53,10 +53,10 @@ class Metered:
 HIT = Metered("Get", 0, 1)
 OWN = Metered("GetWithHash, consistent", 0, 2)
 MISS = Metered("Get; SetIf", 1, 2)
-STALE = Metered("Get; GetWithHash; SetIfHash", 0, 5)
+STALE = Metered("Get; GetWithHash; SetIfHash", 0, 4)
 ACCEPTED = Metered("SortedSetPut, GetWithHash; SetIfHash", 1, 4)
-DRAINED = Metered("3 SetIf, 2 SortedSetFetch, GetWithHash, SetIfHash, SortedSetRemove", 9, 4)
-ELSEWHERE = Metered("GetWithHash, SetIfHash", 0, 4)
+DRAINED = Metered("3 SetIf, 2 SortedSetFetch, GetWithHash, SetIfHash, SortedSetRemove", 11, 2)
+ELSEWHERE = Metered("GetWithHash, SetIfHash", 2, 1)
 
 KINDS = {
     "a hit": HIT,

@@ -167,7 +167,7 @@ async def test_where_the_origin_has_another_item_of_that_name_the_post_is_dead()
 async def test_the_origins_own_representation_is_taken_where_its_answer_carries_one() -> None:
     bay = Bay()
     await bay.makes({"id": A, "n": 1})
-    own = JSON.plus(("content-location", f"/items/{A}"))
+    own = JSON.plus(("content-location", f"/items/{A}"), ("etag", '"1"'))
     bay.origin.answers[LIST] = [Response(201, own, b'{"id":"own"}')]
     await bay.drains()
     assert bytes(bay.entry(f"/items/{A}").body) == b'{"id":"own"}'
