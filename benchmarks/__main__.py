@@ -27,7 +27,7 @@ BUSY = 0.5
 FILE_COLUMNS = 160
 """Where the tables do not go to a terminal."""
 
-PARTS = ("hit", "writes", "drain", "start", "operations", "world")
+PARTS = ("hit", "writes", "profile", "drain", "start", "operations", "world")
 """Packages here, each with `measure(effort) -> Part`, in the order in which they run."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from local.stack.process import ROOT
@@ -17,8 +17,10 @@ SYNC = Worker({"sync.js": str(Path(__file__).with_name("sync.js"))}, flags=())
 
 
 @contextlib.contextmanager
-def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iterator[Served]:
-    """The edge worker, while the block runs."""
+def homeport(
+    around: Surroundings, routes: Path, name: str = "homeport", instead: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """The edge worker, while the block runs; `instead` are other modules of it, or more: paths by name."""
     texts = {
         "HOMEPORT_ORIGIN": around.origin,
         "HOMEPORT_REGIONS": " ".join(f"{name}={url}" for name, url in around.regions.items()),
@@ -27,7 +29,7 @@ def homeport(around: Surroundings, routes: Path, name: str = "homeport") -> Iter
         # A hiccup of the machine is to be measured, not answered by the origin.
         "HOMEPORT_STORE_TIMEOUT_MS": "5000",
     }
-    modules = sources(ROOT / "src") | {"routes.py": str(routes)}
+    modules = sources(ROOT / "src") | {"routes.py": str(routes)} | dict(instead or {})
     workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": SYNC}
     with served(name, workers, around.directory, "/.homeport/where") as edge:
         yield edge

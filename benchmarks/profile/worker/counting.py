@@ -1,0 +1,71 @@
+"""How often one hit crosses to JavaScript: attributes read and set, calls, promises awaited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import Any
+
+import js
+from pyodide.ffi import JsProxy
+
+from homeport.runtime import javascript, workers
+from momento_http_shim.runtime import workers as transport
+
+_TALLY = Counter[str]()
+
+
+class Counted:
+    """A JavaScript object that counts what is done with it, and with whatever comes of that."""
+
+    def __init__(self, it: Any) -> None:
+        object.__setattr__(self, "_it", it)
+
+    def __getattr__(self, name: str) -> Any:
+        _TALLY["attributes"] += 1
+        return _counted(getattr(self._it, name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _TALLY["attributes"] += 1
+        setattr(self._it, name, _bare(value))
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:  # noqa: D102 - JavaScript's own
+        _TALLY["calls"] += 1
+        given = {name: _bare(value) for name, value in named.items()}
+        return _counted(self._it(*map(_bare, arguments), **given))
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        _TALLY["awaits"] += 1
+        return (yield from self._it.__await__())
+
+
+def _counted(value: Any) -> Any:
+    return Counted(value) if isinstance(value, JsProxy) else value
+
+
+def _bare(value: Any) -> Any:
+    return object.__getattribute__(value, "_it") if isinstance(value, Counted) else value
+
+
+class _Request:
+    """A request of the SDK's, of which `edge_fetch` wants the JavaScript one."""
+
+    def __init__(self, js_object: Any) -> None:
+        self.js_object = js_object
+
+
+async def of_a_hit(js_request: Any, env: Any, ctx: Any, page: str) -> list[list[Any]]:
+    """The second hit of a page, since the first makes what is kept: what was counted, by name."""
+    url = js.URL.new(page, js_request.url).href
+    mine = js.Request.new(url, js_request)
+    await workers.edge_fetch(_Request(mine), env, ctx)
+    modules: tuple[Any, ...] = (javascript, transport)
+    try:
+        for module in modules:
+            module.js = Counted(js)
+        _TALLY.clear()
+        await workers.edge_fetch(_Request(Counted(mine)), env, ctx)
+    finally:
+        for module in modules:
+            module.js = js
+    return [list(each) for each in sorted(_TALLY.items())]
