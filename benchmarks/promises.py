@@ -34,6 +34,7 @@ PROMISES: Mapping[str, Promise] = {
     "drain_per_write_10000_vs_100": Promise(
         "time to drain a write when 10 000 wait, over when 100 do", most=1.1
     ),
+    "rss_over_idle_mb": Promise("megabytes that workerd takes for drains, over idle", most=128),
 }
 """By ratio: every one that a whole run must bring."""
 

@@ -1,4 +1,4 @@
-"""A local Momento and an origin in this process, the workers on workerd beside it.
+"""A local Momento and an origin in this process, the sync worker on workerd beside it, without wrangler.
 
 Writes are accepted by the product's own driver straight into the local Momento's store: ten thousand in seconds.
 """
@@ -21,6 +21,8 @@ import httpx
 import uvicorn
 
 from benchmarks.processes import workerd_below
+from benchmarks.rig.config import Worker
+from benchmarks.rig.workerd import Served, served, sources
 from homeport import keys
 from homeport.messages import Headers, NoAnswer, Request
 from homeport.ports import Effects, Region
@@ -33,13 +35,18 @@ from local.momento_local.in_memory import InMemoryCache
 from local.momento_local.server import listen
 from local.momento_local.settings import Settings
 from local.momento_local.store import Store
-from local.stack import node, run_directory
-from local.stack.process import Process
-from local.stack.wrangler import await_ready, dev, free_port
+from local.stack import node
+from local.stack.process import ROOT
+
+_CRON = ("service_binding_extra_handlers",)
+"""By which a worker may fire another's cron."""
 
 REGION = "us-east-1"
 CACHE = f"homeport-{REGION}"
 BODY = json.dumps({"name": "a drained item", "note": "x" * 200}).encode()
+
+HEAP_MB = 96
+"""What V8 may use. Cloudflare's isolates have 128 MB, of which Pyodide's memory, outside of V8's heap, takes 32."""
 
 
 @dataclass(slots=True)
@@ -66,13 +73,13 @@ class SlowOrigin:
 
 @dataclass(slots=True)
 class World:
-    """What runs. `wrangler` is the process above workerd's."""
+    """What runs."""
 
-    edge: str
     origin_url: str
     origin: SlowOrigin
     emulator: Emulator
-    wrangler: Process
+    sync: Served
+    log: Path
     _cache: InMemoryCache = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,11 +112,10 @@ class World:
 
     async def wake(self) -> None:
         """Fire the sync worker's cron."""
-        url = f"{self.edge}/cdn-cgi/local/explorer/api/local/scheduled?worker=homeport-sync-local"
         async with httpx.AsyncClient(timeout=120.0) as client:
-            fired = await client.post(url, json={"cron": "* * * * *"})
-        if fired.json()["result"]["outcome"] != "ok":
-            raise RuntimeError(f"the sync worker's cron failed: {fired.text}; see {self.wrangler.log}")
+            fired = await client.post(self.sync.url)
+        if fired.text != "ok":
+            raise RuntimeError(f"the sync worker's cron failed: {fired.text}; see {self.log}")
 
     async def empty(self) -> None:
         """Forget all that waits, and let the drains find that out."""
@@ -124,9 +130,9 @@ class World:
         return calls
 
     def rss_mb(self) -> float:
-        """What the workerd processes hold in memory, in MB of 10^6."""
+        """What workerd holds in memory, in MB of 10^6."""
         octets = 0
-        for number in workerd_below(self.wrangler.guard):
+        for number in workerd_below(self.sync.family.head):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 pages = int(Path(f"/proc/{number}/statm").read_text().split()[1])
                 octets += pages * os.sysconf("SC_PAGE_SIZE")
@@ -136,9 +142,8 @@ class World:
 @contextlib.asynccontextmanager
 async def running() -> AsyncIterator[World]:
     """All of it, while the block runs."""
-    name = f"{os.getpid()}-{secrets.token_hex(3)}"
-    logs = node.CACHE / "logs" / name
-    logs.mkdir(parents=True)
+    directory = node.CACHE / "logs" / f"{os.getpid()}-{secrets.token_hex(3)}"
+    directory.mkdir(parents=True)
     emulator, origin = Emulator(Settings((REGION,), (CACHE,))), SlowOrigin()
     async with _served(emulator.app) as momento_url, _served(origin) as origin_url:
         variables = {
@@ -146,18 +151,20 @@ async def running() -> AsyncIterator[World]:
             "HOMEPORT_REGIONS": f"{REGION}={momento_url}/{REGION}",
             "MOMENTO_API_KEY": "any-key",
         }
-        run = run_directory.create(name, variables, Path(__file__).with_name("drain_routes.py"))
-        port = free_port()
-        edge = f"http://127.0.0.1:{port}"
-        with dev(run, ("wrangler.toml", "wrangler.sync.toml"), port, logs / "wrangler.log") as wrangler:
-            where = f"{edge}/.homeport/where"
-            await asyncio.to_thread(
-                await_ready, where, wrangler, lambda answer: "cache-status" in answer.headers
-            )
-            yield World(edge, origin_url, origin, emulator, wrangler)
+        modules = sources(ROOT / "src", "entry_sync.py") | {"routes.py": str(_beside("drain_routes.py"))}
+        workers = {
+            "main": Worker({"cron.js": str(_beside("cron.js"))}, services={"SYNC": "sync"}, flags=_CRON),
+            "sync": Worker(modules, variables, {"SELF": "sync"}),
+        }
+        limit = (f"--max-heap-size={HEAP_MB}",)
+        with served("drain", workers, directory, "/", limit) as sync:
+            yield World(origin_url, origin, emulator, sync, directory / "drain" / "log")
     await emulator.aclose()
-    shutil.rmtree(run, ignore_errors=True)
-    shutil.rmtree(logs, ignore_errors=True)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _beside(name: str) -> Path:
+    return Path(__file__).with_name(name)
 
 
 @contextlib.asynccontextmanager

@@ -31,14 +31,15 @@ class Worker:
     """The service behind the Cache API."""
 
 
-def text(workers: Mapping[str, Worker], port: int) -> str:
+def text(workers: Mapping[str, Worker], port: int, v8_flags: Sequence[str] = ()) -> str:
     """The configuration: the worker `main` answers at the port, and `request.cf` is the header MF-CF-Blob."""
     services = [f"(name = {_quoted(name)}, worker = {_worker(worker)})" for name, worker in workers.items()]
     # Without it `fetch` reaches public addresses only.
     services.append('(name = "network", network = (allow = ["public", "private"]))')
+    options = f"  v8Flags = [{', '.join(map(_quoted, v8_flags))}],\n" if v8_flags else ""
     return (
         'using Workerd = import "/workerd/workerd.capnp";\n'
-        f"const config :Workerd.Config = (\n  services = [\n    {_list(services)}\n  ],\n"
+        f"const config :Workerd.Config = (\n{options}  services = [\n    {_list(services)}\n  ],\n"
         f'  sockets = [(name = "http", address = "127.0.0.1:{port}", service = "{HTTP}",\n'
         '    http = (cfBlobHeader = "MF-CF-Blob"))]);\n'
     )

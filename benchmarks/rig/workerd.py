@@ -6,7 +6,7 @@ Every contender of a part runs so, with the same binary, flags and compatibility
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +27,9 @@ class Served:
     family: Family
 
 
-def sources(folder: Path) -> dict[str, str]:
-    """The Python modules below a folder, `entry.py` first, and the Workers SDK's: paths by name."""
-    modules = {"entry.py": str(folder / "entry.py")}
+def sources(folder: Path, entry: str = "entry.py") -> dict[str, str]:
+    """The Python modules below a folder, the entry first, and the Workers SDK's: paths by name."""
+    modules = {entry: str(folder / entry)}
     for below, prefix in ((folder, ""), (ROOT / "python_modules", "python_modules/")):
         modules |= {
             f"{prefix}{path.relative_to(below).as_posix()}": str(path)
@@ -40,13 +40,15 @@ def sources(folder: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def served(name: str, workers: Mapping[str, Worker], directory: Path, ready: str) -> Iterator[Served]:
+def served(
+    name: str, workers: Mapping[str, Worker], directory: Path, ready: str, v8_flags: Sequence[str] = ()
+) -> Iterator[Served]:
     """The worker `main` of some, while the block runs; `ready` is a path that it answers once it has begun."""
     run = directory / name
     run.mkdir(parents=True)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    (run / "config.capnp").write_text(config.text(workers, port))
+    (run / "config.capnp").write_text(config.text(workers, port, v8_flags))
     program = node.workerd_with_bundle(run)
     # Paths of modules are absolute: "/" is where they are looked for.
     command = [str(program), "serve", str(run / "config.capnp"), "--experimental", "--import-path=/"]

@@ -75,6 +75,7 @@ def test_every_ratio_of_a_whole_run_is_asked_for() -> None:
         "import_ms_over_bare",
         "own_code_kb",
         "drain_per_write_10000_vs_100",
+        "rss_over_idle_mb",
     ]
     assert missing(GOOD) == []
 
