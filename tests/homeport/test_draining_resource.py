@@ -131,13 +131,14 @@ async def test_a_listed_write_is_not_in_flight() -> None:
     assert await drained(world, await accepted(world, b"1")) == Progress()
 
 
-@pytest.mark.parametrize("process", [Process(vanishes_at=1), Process(refused_at=1)])
-async def test_where_the_entry_cannot_be_read_nothing_is_judged(process: Process) -> None:
+@pytest.mark.parametrize(("process", "in_flight"), [(Process(vanishes_at=1), 2), (Process(refused_at=1), 0)])
+async def test_where_the_entry_cannot_be_read_nothing_is_judged(process: Process, in_flight: int) -> None:
+    """What was not answered in time is looked at again soon; a region that refuses is not."""
     world = World()
     members = await accepted(world, b"1")
     put = world.clock()
     world.clock.advance(YOUNG_MS)
-    assert await drained(world, members | {NAME: put}, process) == Progress()
+    assert await drained(world, members | {NAME: put}, process) == Progress(in_flight=in_flight)
     assert len(process.calls) == 1
     assert world.receipt(NAME) is None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from homeport import keys
 from homeport.ports import Effects, Origin, Region, Seal
 from homeport.pushing.changed import Site
-from momento_http_shim.outcomes import Elements, Failed
+from momento_http_shim.outcomes import Elements, Failed, Miss
 
 from .budget import WALL_MS, Budget
 from .bulks import Bulks
@@ -127,13 +127,12 @@ class Drain:
         left, size = skip, self.budget.page
         oldest: int | None = None
         while True:
-            page = await replay.region.cache.sorted_set_fetch_by_score(
-                keys.queue(lane), offset=left, count=size
-            )
+            page = await self._look(replay.region, lane, left, size)
             if isinstance(page, Failed):
                 self._failed(replay.region, page)
             if not isinstance(page, Elements):
-                return Report(settled, left, in_flight, failed=isinstance(page, Failed))
+                failed = isinstance(page, Failed)
+                return Report(settled, left, in_flight, unfinished=failed and settled > 0, failed=failed)
             if replay.tally.first is None and page.elements:
                 await self._begin(replay, lane, *page.elements[0])
             progress = await self._page(page, replay)
@@ -152,6 +151,13 @@ class Drain:
                     return Report(settled, left, in_flight, oldest=oldest)
                 left = skip = gone = in_flight = 0  # some went, some may have come: look from the start
                 replay.tally.restart()
+
+    async def _look(self, region: Region, lane: int, offset: int, size: int) -> Elements | Miss | Failed:
+        """What is not answered in time is asked for once more: what waits would have to wait for cron."""
+        page = await region.cache.sorted_set_fetch_by_score(keys.queue(lane), offset=offset, count=size)
+        if isinstance(page, Failed) and page.error.may_have_happened:
+            page = await region.cache.sorted_set_fetch_by_score(keys.queue(lane), offset=offset, count=size)
+        return page
 
     async def _begin(self, replay: Replay, lane: int, oldest: bytes, score: float) -> None:
         """What is about to end with Momento's day first, for the rest may take all the time there is."""

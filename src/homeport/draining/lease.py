@@ -7,8 +7,8 @@ from typing import Literal
 
 from homeport import keys
 from homeport.ports import Effects, Region
-from momento_http_shim.conditions import AbsentOrEqual, Equal
-from momento_http_shim.outcomes import Failed, Hit, Miss, Stored
+from momento_http_shim.conditions import AbsentOrEqual, Equal, ValueCondition
+from momento_http_shim.outcomes import Failed, Hit, Miss, NotStored, Stored
 
 LEASE_SECONDS = 30
 """Longer than one request to the origin may take."""
@@ -36,26 +36,35 @@ class Lease:
             return True
         if now >= self.expires:
             return False
-        renewed = await self.region.cache.set_if(
-            keys.lease(self.lane), self.owner, Equal(self.owner), ttl_seconds=LEASE_SECONDS
-        )
+        renewed = await _put(self.region, self.lane, self.owner, Equal(self.owner))
         if not isinstance(renewed, Stored):
             return False
         self.expires = now + LEASE_SECONDS * 1000
         return now + duration_ms < self.expires
 
     async def release(self) -> None:
-        """Give the lane free, after its pause. Delete is of another family of Momento's: the lease is overwritten."""
+        """Give the lane free, after its pause. Delete is of another family of Momento's: the lease is overwritten.
+
+        Twice where no answer came: else whoever goes on would find the lane taken until the lease ends.
+        """
         word, seconds = (_PAUSED, self.pause) if self.pause else (_FREE, 1)
-        await self.region.cache.set_if(keys.lease(self.lane), word, Equal(self.owner), ttl_seconds=seconds)
+        for _ in range(2):
+            released = await self.region.cache.set_if(
+                keys.lease(self.lane), word, Equal(self.owner), ttl_seconds=seconds
+            )
+            if not isinstance(released, Failed):
+                return
 
 
 async def acquire(region: Region, lane: int, effects: Effects) -> Lease | Failed | None:
     """Take the lane's lease; None where another drainer holds it."""
     owner, now = effects.token().encode(), effects.now()
-    taken = await region.cache.set_if(
-        keys.lease(lane), owner, AbsentOrEqual(_FREE), ttl_seconds=LEASE_SECONDS
-    )
+    taken = await _put(region, lane, owner, AbsentOrEqual(_FREE))
+    if isinstance(taken, Failed) and taken.error.may_have_happened:
+        # It may be this owner's already, and then nobody drains the lane for half a minute.
+        ours = await _put(region, lane, owner, Equal(owner))
+        missed = isinstance(ours, NotStored)
+        taken = await _put(region, lane, owner, AbsentOrEqual(_FREE)) if missed else ours
     match taken:
         case Stored():
             return Lease(region, lane, owner, now + LEASE_SECONDS * 1000)
@@ -63,6 +72,12 @@ async def acquire(region: Region, lane: int, effects: Effects) -> Lease | Failed
             return failed
         case _:
             return None
+
+
+async def _put(
+    region: Region, lane: int, owner: bytes, condition: ValueCondition
+) -> Stored | NotStored | Failed:
+    return await region.cache.set_if(keys.lease(lane), owner, condition, ttl_seconds=LEASE_SECONDS)
 
 
 def state_of(lease: Hit | Miss) -> Literal["free", "draining", "paused"]:

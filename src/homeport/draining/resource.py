@@ -44,7 +44,10 @@ COMMIT_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`settled` writes, members of the page that are `gone`, strays whose commit may be `in_flight`."""
+    """`settled` writes, members of the page that are `gone`, those that may be due soon, `in_flight`.
+
+    These are strays whose commit may yet come, and what could not be read in time.
+    """
 
     settled: int = 0
     gone: int = 0
@@ -83,7 +86,9 @@ class Replay:
         if not self.budget.fits(1):
             return Progress()
         seen = await versions.read(self.region, key)
-        gone = in_flight = 0
+        gone = 0
+        unread = isinstance(seen, Failed) and seen.error.may_have_happened  # then another look is worth while
+        in_flight = len(members) if unread else 0
         for write_id, put in members.items():
             if isinstance(seen, Failed) or write_id in seen.pending_ids:
                 continue
