@@ -5,12 +5,11 @@ alone, and hands on to the next; it replays 4 resources of a lane side by side, 
 of all lanes share one isolate here, hence one processor; in production they need not.
 
 Memory is workerd's alone, over what it has after its first 40 writes, with V8's heap limited to `HEAP_MB`, since an
-isolate of Cloudflare's is limited, too. It is 10 to 25 MB. Without the limit V8 lets garbage lie where a machine has
-memory: 24 GB of it let the same drains take 160 MB, wrangler's inspector 300 and its own workerd another 100. Nothing
-stays: V8's flag `--trace-gc` says in workerd's log that 8.0 MB of its heap survived a full collection after 40 writes,
-8.8 after 15 000, of 150 KB that each had allocated (a third of which outlives V8's quick collections); Python held
-35 000 objects before and after, in 31 MB throughout. Timers of `AbortSignal.timeout` make 2 of those KB. That was seen
-with workerd 2026-11-17.
+isolate of Cloudflare's is limited, too. It is about 20 MB, and 12 with a limit of 64. Without one V8 lets garbage lie
+where the machine has memory: of 24 GB the same drains took 160 MB, and under wrangler, whose own workerd is beside it,
+409. Nothing stays: V8's flag `--trace-gc` says in workerd's log that 8.0 MB of its heap outlived a full collection
+after 40 writes and 8.8 after 15 000. A write allocates 150 KB there; 40 of them outlive the quick collections, with or
+without `AbortSignal.timeout`. Python held 35 000 objects before and after, in 31 MB throughout. (workerd 2026-11-17)
 """
 
 from __future__ import annotations
