@@ -27,6 +27,21 @@ async def test_one_whose_receipt_is_illegible_is_left_to_whoever_can_read_it(oct
     assert world.home.cache.store.content(keys.receipt(NAME).encode(), bytes) == octets
 
 
+@pytest.mark.parametrize("octets", [b"5", b"", b'{"format":1}'])
+async def test_one_whose_receipt_is_damaged_ends_with_momentos_day(octets: bytes) -> None:
+    """Nobody will ever read it: kept alive, it would keep the member, and its lane's alarm, for good."""
+    world = World()
+    score = await indexed(world)
+    world.home.cache.store.put(keys.receipt(NAME).encode(), octets, keys.DAY_SECONDS * 1000)
+    for _ in range(23):
+        world.clock.advance(3_600_000)
+        assert not await judged(world, score)
+    world.clock.advance(3_600_000)
+    assert await judged(world, score)
+    assert isinstance(receipt := world.receipt(NAME), Receipt)
+    assert receipt.state == "lost"
+
+
 async def test_a_receipt_is_looked_for_consistently() -> None:
     world, process = World(), Process()
     home = process.connect(world.home)

@@ -54,8 +54,9 @@ async def settle_stray(
     if effects.now() - stray.put < YOUNG_MS:
         return False, seen
     receipt = await look_up(stray.id, region)
-    if receipt is not None and effects.now() - stray.put > KEPT_MS:
-        await keep(region, keys.receipt(stray.id))  # without it the write would be called lost
+    # Without it the write would be called lost; what is damaged nobody will ever read, and nothing else ends it.
+    if receipt not in (None, Illegible()) and effects.now() - stray.put > KEPT_MS:
+        await keep(region, keys.receipt(stray.id))
     if isinstance(receipt, Failed | Illegible):
         return False, seen
     target = receipt.target if receipt else None

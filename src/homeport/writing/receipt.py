@@ -78,8 +78,8 @@ def decode(octets: Octets) -> Receipt | Illegible:
     try:
         members: dict[str, Any] = json.loads(bytes(octets))
         form = members.pop("format")
-        if type(form) is int and not 1 <= form <= FORMAT:
-            return Illegible(foreign=True)
+        if type(form) is int and (not 1 <= form <= FORMAT or members.keys() - Receipt.__slots__):
+            return Illegible(foreign=True)  # also a member that this release does not know: it may matter
         if members.get("regions") is not None:
             members["regions"] = tuple(members["regions"])
         receipt = Receipt(**members)
