@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from homeport.messages import Headers, Relayed, Request, Response
@@ -146,3 +148,22 @@ async def test_an_operator_is_shown_it_by_the_sync_worker_and_nobody_hears_of_it
     for _ in range(3):
         assert seen(await asked(of, where, brought)) == missing
     assert said == []
+
+
+async def test_a_bearer_token_beside_a_cookie_is_neither_a_guess_at_an_operators_nor_a_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The site's own, where all of it stands behind Cloudflare Access: ten polls would lock its operators out."""
+    handed: list[Mapping[str, str] | None] = []
+
+    async def hand_to_sync(_visit: Streamed, fields: Mapping[str, str] | None = None, /) -> Relayed:
+        handed.append(fields)
+        return Relayed(401, b"")
+
+    monkeypatch.setattr(Streamed, "hand_to_sync", hand_to_sync)
+    of = Sealing()
+    where = await accepted(of, cookie(ALICE))
+    for method in ("GET", "HEAD"):
+        brought = (cookie("CF_Authorization=t"), ("authorization", "Bearer of-the-site"))
+        assert (await asked(of, where, *brought, method=method)).status == 404
+    assert handed == [{"authorization": ""}] * 2
