@@ -105,9 +105,18 @@ def encode(ended: Sequence[Ended]) -> bytes:
 def decode(value: bytes) -> list[Ended]:
     """What one drain said; nothing where that is damaged, or of a newer release."""
     try:
-        return [Ended(int(at), str(state), str(name), *rest) for at, state, name, *rest in json.loads(value)]
-    except (ValueError, TypeError):
+        return [ended for row in json.loads(value) if _well_typed(ended := Ended(*row))]
+    except (ValueError, TypeError, RecursionError):
         return []
+
+
+def _well_typed(ended: Ended) -> bool:
+    numbers, texts = (ended.at, ended.status or 0), (ended.id, ended.method, ended.path)
+    return (
+        ended.state in _ENDS.values()
+        and all(type(number) is int for number in numbers)
+        and all(type(text) is str for text in texts)
+    )
 
 
 async def waited(region: Region, members: int, at: int) -> None:

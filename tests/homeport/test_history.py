@@ -172,7 +172,22 @@ async def test_a_long_path_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [b"", b"\xff", b"{}", b"[1]", b'[["x","applied","id"]]', b'[[1,"a","b",1,2,3,4]]']
+    "value",
+    [
+        b"",
+        b"\xff",
+        b"{}",
+        b"[1]",
+        b'[["x","applied","id"]]',
+        b'[[1,"a","b",1,2,3,4]]',
+        b'[[1,"withdrawn","id",200,"PUT","/a"]]',
+        b'[[1,["applied"],"id"]]',
+        b'[[1,"applied","id","200","PUT","/a"]]',
+        b'[[1,"applied","id",200,"PUT",1.5]]',
+        b'[[1,"applied",null]]',
+        b'[[Infinity,"applied","id"]]',
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_damaged_or_newer_says_nothing(value: bytes) -> None:
     assert decode(value) == []
