@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -17,7 +19,7 @@ def tree(folder: Path, **files: str) -> Path:
     files = {"routes": "", "homeport____init__": "", **files}
     for name, content in files.items():
         path = folder / f"{name.replace('__', '/', 1)}.py"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(dedent(content))
     return folder
 
@@ -167,3 +169,17 @@ def test_a_folder_is_made_to_hold_just_the_files(tmp_path: Path) -> None:
     write({"a.py": "1", "d.py": "3"}, tmp_path)
     assert {path.name: path.read_text() for path in tmp_path.rglob("*.py")} == {"a.py": "1", "d.py": "3"}
     assert (tmp_path / "a.py").stat().st_mtime_ns == untouched
+
+
+def test_what_is_shipped_does_not_depend_on_the_machines_language(tmp_path: Path) -> None:
+    """Sources are UTF-8 (PEP 3120); Python reads and writes text as its locale has it, where nothing else is said."""
+    src = tree(tmp_path / "src", entry="from homeport.a import used", homeport__a="def used(): return '●'\n")
+    script = (
+        "import sys, pathlib; from tools.ship.build import shipped, write\n"
+        "write(shipped(pathlib.Path(sys.argv[1]), 'entry'), pathlib.Path(sys.argv[2]))"
+    )
+    python = (sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning")
+    for _ in range(2):  # the second time it compares
+        subprocess.run((*python, "-c", script, str(src), str(tmp_path / "build")), check=True)
+    made = (tmp_path / "build" / "homeport" / "a.py").read_bytes()
+    assert made == "def used():return'●'\n".encode()

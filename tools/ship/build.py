@@ -26,7 +26,7 @@ def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
     for name in sorted(reach.names.keys() - {entry}):
         module = modules[name]
         path = "/".join(name.split(".")) + ("/__init__.py" if module.package else ".py")
-        files[path] = _small(module, reach, named) if module.own else (source / path).read_text()
+        files[path] = _small(module, reach, named) if module.own else (source / path).read_text("utf-8")
     return files
 
 
@@ -61,8 +61,8 @@ def write(files: Mapping[str, str], folder: Path) -> None:
     for path, content in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists() or file.read_text() != content:
-            file.write_text(content)
+        if not file.exists() or file.read_text("utf-8") != content:
+            file.write_text(content, "utf-8")
     for left in folder.rglob("*"):
         if left.is_file() and left.relative_to(folder).as_posix() not in files:
             left.unlink()

@@ -41,7 +41,7 @@ def parse(root: Path, path: Path) -> Module:
     package = parts[-1] == "__init__"
     module = Module(".".join(parts[:-1] if package else parts), package, [])
     try:
-        module.body = ast.parse(path.read_text()).body
+        module.body = ast.parse(path.read_text("utf-8")).body
     except SyntaxError:
         if module.own:
             raise
