@@ -12,6 +12,7 @@ from homeport.messages import NoAnswer
 from homeport.operating.shown import METRICS, escaped
 from homeport.regions.breaker import OPENED
 from homeport.writing.pressure import Depth, encode
+from momento_http_shim.conditions import Absent
 from tests.homeport.homeport_world import NOON, failing
 from tests.homeport.operating_world import READER, dead, harbour, read, sent
 from tests.homeport.sync_world import LANE, TARGET, Harbour
@@ -100,6 +101,18 @@ async def test_a_drained_lane_shows_its_drainer_and_a_paused_one_its_pauses() ->
     assert samples[f'homeport_lane_paused{{region="{HOME}",lane="0"}}'] == 1
     assert samples[f'homeport_lane_draining{{region="{HOME}",lane="1"}}'] == 1
     assert samples[f'homeport_lane_draining{{region="{HOME}",lane="0"}}'] == 0
+
+
+async def test_a_lane_that_an_operator_holds_is_paused_and_not_drained() -> None:
+    """Drained it would look as if somebody worked."""
+    of = harbour()
+    word = b"paused:operator:1700000000000"  # as `homeport pause` puts it
+    await of.home.cache.set_if(keys.lease(0), word, Absent(), ttl_seconds=3_600)
+    lane = (await read(of, "status"))["regions"][HOME]["lanes"][0]
+    assert (lane["state"], lane["pauses"]) == ("paused", 0)
+    page = bytes((await sent(of, "GET", "console")).body).decode()
+    assert f"{HOME}: 1 lane paused." in page
+    assert "in a row" not in page
 
 
 async def test_dead_letters_are_counted() -> None:

@@ -28,6 +28,6 @@ async def of_lane(region: Region, lane: int, waiting: int, settings: Settings, e
         effects.emit("oldest_write_waits", about)
     if seconds > CONTENDED_SECONDS:
         lease = await region.cache.get(keys.lease(lane))
-        if isinstance(lease, Hit) and state_of(lease) == "draining":
-            holder = "operator" if bytes(lease.value).startswith(_HELD) else "drain"
-            effects.emit("lease_contended", about | {"holder": holder})
+        held = isinstance(lease, Hit) and bytes(lease.value).startswith(_HELD)
+        if held or (isinstance(lease, Hit) and state_of(lease) == "draining"):
+            effects.emit("lease_contended", about | {"holder": "operator" if held else "drain"})

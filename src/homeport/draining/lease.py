@@ -81,10 +81,13 @@ async def _put(
 
 
 def state_of(lease: Hit | Miss) -> Literal["free", "draining", "paused"]:
-    """What stands in a lease's place, for display: nobody's, a drainer's, or a pause that nobody drains in."""
+    """What stands in a lease's place, for display: nobody's, a drainer's, or a pause that nobody drains in.
+
+    An operator's pause says more than the origin's: its word only begins as that.
+    """
     match lease:
         case Miss():
             return "free"
         case Hit(value):
             word = bytes(value)
-            return "free" if word == _FREE else "paused" if word == _PAUSED else "draining"
+            return "free" if word == _FREE else "paused" if word.startswith(_PAUSED) else "draining"

@@ -16,7 +16,7 @@ METRICS = (
     ("homeport_queue_oldest_age_seconds", "Since when the oldest member of a lane waits; 0 where none does."),
     ("homeport_queue_read_mark_timestamp_seconds", "Up to when all writes of a lane in use are settled."),
     ("homeport_lane_draining", "Whether a drain holds the lane's lease."),
-    ("homeport_lane_paused", "Whether the lane rests for the origin's sake."),
+    ("homeport_lane_paused", "Whether the lane rests, for the origin's sake or an operator's."),
 )
 """Every metric, all of them gauges: its name, and what it says."""
 

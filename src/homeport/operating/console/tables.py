@@ -61,7 +61,7 @@ def lanes(view: View) -> Html:
     rows = [
         (
             f"{region} / {lane.lane}",
-            lane.error or (f"paused, {lane.pauses} in a row" if lane.state == "paused" else lane.state),
+            lane.error or (f"paused, {lane.pauses} in a row" if lane.pauses else lane.state),
             count(lane.depth),
             duration(lane.age(view.now)),
             octets(lane.octets),
