@@ -182,7 +182,7 @@ def decode(octets: Octets) -> Entry | Unreadable:
     """Read an entry; bodies are slices of `octets`. Never raises: what cannot be read is `Unreadable`."""
     try:
         line, rest = _split(octets)
-        found = _read(line)
+        found = _read(line) if len(line) <= _LINE_GUESS else _read.__wrapped__(line)
         if isinstance(found, Unreadable):
             return found
         told, pending, lengths = found
@@ -202,7 +202,8 @@ def decode(octets: Octets) -> Entry | Unreadable:
 def _read(line: bytes) -> tuple[dict[str, Any], list[tuple[Pending, bool]], list[int]] | Unreadable:
     """An entry's members before its body, its writes, and whether they are shown, all without bodies; their lengths.
 
-    Remembered, because what is read often is read again: of a hit this is the dearest part.
+    Remembered, because what is read often is read again: of a hit this is the dearest part. But for long lines, as of
+    many writes: 128 of those would fill the isolate's memory.
     """
     told = json.loads(line.decode())
     ours = told["homeport"]

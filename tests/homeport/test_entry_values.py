@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from homeport.entry import Entry, decode
+from homeport.entry import Entry, _read, decode
+from homeport.messages import Headers
 from tests.homeport.test_entry import ENTRY, WRITE, whole
 
 BODY = b"of both"
@@ -40,3 +41,12 @@ def test_a_version_changes_the_nonce_and_what_is_named() -> None:
 def test_reprs_show_no_body() -> None:
     assert "two lines" not in repr(ENTRY)
     assert "new" not in repr(WRITE)
+
+
+def test_long_lines_are_not_remembered_so_that_nobody_fills_the_isolates_memory() -> None:
+    """32 writes may put 256 KB into a line; what a hit reads is short."""
+    long = replace(ENTRY, header=Headers([("x", "x" * 5_000)]))
+    _read.cache_clear()
+    for each in (ENTRY, long, long, ENTRY):
+        assert decode(whole(each)) == each
+    assert (_read.cache_info().currsize, _read.cache_info().hits) == (1, 1)
