@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from homeport.messages import NO_FIELDS, Headers
 from homeport.reading.freshness import (
     BY_ROUTE,
+    REMEMBERED,
+    _directives,
     directives,
     lifetime,
     response_directives,
@@ -215,3 +217,12 @@ def test_whatever_stands_for_seconds_is_survived(value: str) -> None:
 @given(st.text(st.characters(max_codepoint=255), max_size=40))
 def test_whatever_stands_in_cache_control_is_survived(value: str) -> None:
     assert lifetime(200, Headers(cc(value)), 60) >= 0
+
+
+def test_a_field_is_remembered_unless_it_is_long() -> None:
+    """A visitor's may have thousands of directives."""
+    _directives.cache_clear()
+    for more in ("", "x" * REMEMBERED):
+        for _ in range(2):
+            assert directives(Headers(cc(f"max-age=1, {more}")))["max-age"] == "1"
+    assert (_directives.cache_info().currsize, _directives.cache_info().hits) == (1, 1)

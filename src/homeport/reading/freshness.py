@@ -36,6 +36,9 @@ HTTP_DATE = (
 
 _DIRECTIVE = re.compile(r'([^\s=,"]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|[^\s,]*))?')
 _FORBID_STALE = ("must-revalidate", "proxy-revalidate", "s-maxage")
+REMEMBERED = 256
+"""Cache-Control fields of so many characters are."""
+
 _LONGEST = 2**31
 """What a delta-seconds too large to represent counts as (RFC 9111 section 1.2.2)."""
 
@@ -45,7 +48,9 @@ def directives(headers: Headers) -> Mapping[str, str]:
 
     The first of a name wins (section 4.2.1); but of no-cache and private the one that names no fields, else all names.
     """
-    return _directives(headers.get("cache-control") or "")
+    value = headers.get("cache-control") or ""
+    # Visitors say it, too: many that are long would fill the isolate's memory.
+    return _directives(value) if len(value) <= REMEMBERED else _directives.__wrapped__(value)
 
 
 @lru_cache(maxsize=256)
