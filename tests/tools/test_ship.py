@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -73,13 +74,30 @@ def test_methods_are_shipped_where_their_name_stands_anywhere(tmp_path: Path) ->
 def test_parameters_that_a_call_names_keep_their_names(tmp_path: Path) -> None:
     a = """
     def f(named, other, handed, *, always=0): return named + other + handed + always
-    def g(named): return named
+    def g(unsaid): return unsaid
     def through(function, **more): return function(1, 2, **more)
     """
     entry = "from homeport.a import f, g, through\nf(other=1, named=1, handed=1)\ng(1)\nthrough(f, handed=2)"
     code = shipped(tree(tmp_path, entry=entry, homeport__a=a), "entry")["homeport/a.py"].split("\n")
     assert code[1] == "def f(named,other,handed,*,always=0):return named+other+handed+always"
     assert code[2] == "def g(a):return a"
+
+
+def test_a_parameter_that_a_call_names_under_another_name_keeps_its_own(tmp_path: Path) -> None:
+    a = """
+    class A:
+        def __init__(self, value): self.value = value
+    class B(A): pass
+    def one(first): return first
+    def two(second): return second
+    class C:
+        one = staticmethod(two)
+    def used(): return B(value=1).value, C.one(second=2), one(3)
+    """
+    made = shipped(tree(tmp_path, entry="from homeport.a import used", homeport__a=a), "entry")
+    namespace: dict[str, Any] = {}
+    exec(made["homeport/a.py"], namespace)  # noqa: S102 - that is what is tried
+    assert namespace["used"]() == (1, 2, 3)
 
 
 def test_the_users_modules_are_shipped_as_they_are_with_all_that_they_import(tmp_path: Path) -> None:

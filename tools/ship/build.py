@@ -9,7 +9,7 @@ from pathlib import Path
 from .layout import text
 from .module import Module, parse
 from .reach import Reach, bound, optional
-from .rename import Named, shorten
+from .rename import named, shorten
 
 
 def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
@@ -21,21 +21,21 @@ def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
         module.name: module for path in sorted(source.rglob("*.py")) for module in [parse(source, path)]
     }
     reach = Reach(modules, (entry, user))
-    named = Named(node for module in modules.values() for node in module.body)
+    given = named(node for module in modules.values() for node in module.body)
     files = {}
     for name in sorted(reach.names.keys() - {entry}):
         module = modules[name]
         path = "/".join(name.split(".")) + ("/__init__.py" if module.package else ".py")
-        files[path] = _small(module, reach, named) if module.own else (source / path).read_text("utf-8")
+        files[path] = _small(module, reach, given) if module.own else (source / path).read_text("utf-8")
     return files
 
 
-def _small(module: Module, reach: Reach, named: Named) -> str:
+def _small(module: Module, reach: Reach, given: set[str]) -> str:
     body = [kept for node in module.body if (kept := _kept(node, reach.names[module.name])) is not None]
     for node in body:
         if isinstance(node, ast.ClassDef):
             node.body = _methods(node, reach) or [ast.copy_location(ast.Pass(), node.body[0])]
-    shorten(body, named)
+    shorten(body, given)
     return text(body)
 
 

@@ -2,7 +2,7 @@
 
 A name is changed everywhere in a function of a module, or method, and in what is nested there, so scopes need not be
 told apart. Not changed: what the module or Python itself binds under the same name, nested functions (reports name
-them), imports, and parameters that a call of the function names, or of any function under another name.
+them), imports, and parameters that any call names.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from string import ascii_letters
 from .reach import bound
 
 _PYTHON = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist}
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PLACES: tuple[tuple[type[ast.AST], str], ...] = (
     (ast.Name, "id"),
     (ast.arg, "arg"),
@@ -30,46 +29,23 @@ _PLACES: tuple[tuple[type[ast.AST], str], ...] = (
 _SHORT = [*ascii_letters, *("".join(pair) for pair in product(ascii_letters, repeat=2))]
 
 
-class Named:
-    """Which parameters calls name: of the functions of that name, or of classes' `__init__`."""
-
-    def __init__(self, trees: Iterable[ast.AST]) -> None:
-        nodes = [each for tree in trees for each in ast.walk(tree)]
-        defined = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
-        defined -= {name for node in nodes for name in _forwarding(node)}
-        texts = {
-            node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
-        self._by: dict[str, set[str]] = {}
-        self._anywhere: set[str] = set()
-        """By calls of what may be any function: a value under another name, or a function of somebody else's."""
-        for node in nodes:
-            if isinstance(node, ast.Call):
-                given = {keyword.arg for keyword in node.keywords if keyword.arg}
-                given |= texts if any(keyword.arg is None for keyword in node.keywords) else set()
-                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                (self._by.setdefault(called, set()) if called in defined else self._anywhere).update(given)
-
-    def of(self, function: str, of_class: str | None = None) -> set[str]:
-        """What calls name of a function."""
-        made = self._by.get(of_class, set()) if of_class and function == "__init__" else set()
-        return self._anywhere | made | self._by.get(function, set())
+def named(trees: Iterable[ast.AST]) -> set[str]:
+    """The names that calls give to parameters, of whichever function: by its name alone nobody knows which it is."""
+    nodes = [each for tree in trees for each in ast.walk(tree)]
+    given = [each.arg for node in nodes if isinstance(node, ast.Call) for each in node.keywords]
+    # What `**` gives stands as a text somewhere.
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return {name for name in given if name} | ({*texts} if None in given else set())
 
 
-def shorten(body: Iterable[ast.stmt], named: Named) -> None:
-    """Change the local names of a module's functions and methods in place."""
+def shorten(body: Iterable[ast.stmt], named: set[str]) -> None:
+    """Change the local names of a module's functions and methods in place, but for those that calls name."""
     body = list(body)
-    top = _PYTHON | {name for node in body for name in bound(node)}
+    kept = _PYTHON | named | {name for node in body for name in bound(node)}
     for node in body:
-        of_class = node.name if isinstance(node, ast.ClassDef) else None
         for unit in node.body if isinstance(node, ast.ClassDef) else [node]:
             if isinstance(unit, ast.FunctionDef | ast.AsyncFunctionDef):
-                functions = [
-                    each
-                    for each in ast.walk(unit)
-                    if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
-                ]
-                _shorten(unit, top.union(*(named.of(each.name, of_class) for each in functions)))
+                _shorten(unit, kept)
 
 
 def _shorten(unit: ast.FunctionDef | ast.AsyncFunctionDef, kept: set[str]) -> None:
@@ -111,11 +87,3 @@ def _fixed(node: ast.AST) -> Iterator[str]:
         yield from bound(node)
     elif isinstance(node, ast.Global | ast.Nonlocal):
         yield from node.names
-
-
-def _forwarding(node: ast.AST) -> Iterator[str]:
-    """Functions and classes that may hand on to others what a call names."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg:
-        yield node.name
-    elif isinstance(node, ast.ClassDef):
-        yield from (node.name for each in node.body for _ in _forwarding(each))
