@@ -245,7 +245,7 @@ def _refusal(request: Request) -> Response | None:
     if request.method != "POST":
         return method_not_allowed(f"{_POSTED[request.path]} POSTed here.", "POST")
     length, most = request.headers.get("content-length") or "", LARGEST_BODY[request.path]
-    if not length.isdigit():
+    if not length.isdecimal():
         return problem(411, "Length Required", "Send the body with a Content-Length.")
     if len(length) > 9 or int(length) > most:
         return problem(413, "Content Too Large", f"A body has at most {most} octets here.")

@@ -58,7 +58,7 @@ async def test_nothing_else_is_there(target: str) -> None:
     assert (await sent(harbour(), "GET", target)).status == 404
 
 
-@pytest.mark.parametrize("length", ["x", "1025", "-1", "9" * 12])
+@pytest.mark.parametrize("length", ["x", "1025", "-1", "²", "9" * 12])
 async def test_a_body_that_nobody_reads_is_short(length: str) -> None:
     assert (await sent(harbour(), "POST", "drain", OPERATOR, ("content-length", length))).status == 413
 

@@ -58,7 +58,8 @@ async def _refused(worker: SyncWorker, method: str, path: str, length: str | Non
 
 
 @pytest.mark.parametrize(
-    ("length", "status"), [(None, 411), ("", 411), ("many", 411), ("65537", 413), ("9" * 5000, 413)]
+    ("length", "status"),
+    [(None, 411), ("", 411), ("many", 411), ("²", 411), ("65537", 413), ("9" * 5000, 413)],
 )
 async def test_a_body_is_not_read_whose_length_is_unknown_or_too_large(
     length: str | None, status: int

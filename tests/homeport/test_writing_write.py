@@ -41,6 +41,8 @@ def test_a_request_that_says_more_than_its_body_goes_straight(name: str, value: 
         (str(LARGEST_BODY + 1), "large"),
         ("twelve", "large"),
         ("-1", "large"),
+        ("²", "large"),  # a digit, and no number
+        ("9" * 5_000, "large"),
         ("0", None),
         ("", "large"),
     ],

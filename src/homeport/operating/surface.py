@@ -53,7 +53,7 @@ async def admit(request: Request, door: Door, now: int) -> Operator | Response |
     if at and request.method not in at.methods:
         return method_not_allowed("This address does something else.", ", ".join(at.methods))
     length = request.headers.get("content-length") or "0"
-    if len(length) > 9 or not length.isdigit() or int(length) > LARGEST_BODY:
+    if len(length) > 9 or not length.isdecimal() or int(length) > LARGEST_BODY:
         return problem(413, "Content Too Large", f"A body has at most {LARGEST_BODY} octets here.")
     if at is None:
         return login.refusal(request, local=door.local)

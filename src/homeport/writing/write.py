@@ -111,7 +111,7 @@ def straight_because(request: Request, route: Route = ANY, *, sealing: bool = Fa
     # Without a length a body may be of any size, as in HTTP/2; only a DELETE rarely has one.
     unknown = "" if "transfer-encoding" in headers or request.method != "DELETE" else "0"
     length = headers.get("content-length") or unknown
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    if len(length) > 9 or not length.isdecimal() or int(length) > LARGEST_BODY:
         return "large"
     return None
 
