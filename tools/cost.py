@@ -27,8 +27,8 @@ HOURS, MINUTES = 730, 43_800
 MILLION = 1e6
 KB_PER_GB = 1e6
 
-CPU_MS = {"hit": 8.0, "miss": 15.0, "write": 55.0}
-"""Of a request, a write's drain included: measured on workerd on a developer's machine, so an order of magnitude."""
+CPU_MS = {"hit": 2.0, "miss": 5.0, "write": 10.0}
+"""Of a request, a write's drain included: what `make bench` saw of hits, writes and drains; a miss is a guess."""
 
 APPS, VCPU, MEMORY_GB = 2, 0.5, 1.0
 """The app in a further region of the origin: instances, and the size of each."""

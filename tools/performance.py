@@ -36,6 +36,16 @@ GRIDS = (
     ("writes", "Accepted writes a second", "per_second"),
     ("writes", "p99 of an accepted write", "p99_ms"),
 )
+SAYS = {
+    "nothing": "says hello",
+    "asked": "… having taken request, place and effects into Python",
+    "decided": "… having decided a hit out of memory, too",
+    "answered": "answers so: a hit without its look at the region",
+    "look": "answers with what one look at the region gives",
+    "a hit": "is Homeport: a hit",
+}
+"""What the steps of `benchmarks/profile` do."""
+
 NOTHING = "Nothing has been measured yet: `make bench` does.\n"
 
 
@@ -51,7 +61,22 @@ def block(results: Mapping[str, Any] | None) -> str:
     for part, title, what in GRIDS:
         if rows := results["parts"].get(part):
             paragraphs += [f"{title}, over a bare Python Worker's:", _grid(rows, what)]
+    if rows := results["parts"].get("profile"):
+        paragraphs += [
+            "A hit's processor time, over that of a Worker that says hello, step by step:",
+            _steps(rows),
+        ]
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _steps(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The steps of a hit over the least of them, and how often it crosses to JavaScript."""
+    spent = {row["what"]: row["processor_us"] for row in rows if "processor_us" in row}
+    lines = [(SAYS.get(what, what), f"{each / spent['nothing']:.2f}") for what, each in spent.items()]
+    lines += [
+        (f"{row['what']} across the border, a hit", f"{row['count']}") for row in rows if "count" in row
+    ]
+    return _table(("", ""), lines)
 
 
 def _ratios(ratios: Mapping[str, float]) -> Iterator[Sequence[str]]:

@@ -23,7 +23,9 @@ from benchmarks.rig.versions import versions
 from benchmarks.rig.workerd import Served
 
 STEPS = ("nothing", "asked", "decided", "answered", "look")
-WORKER = Path(__file__).with_name("worker")
+INSTEAD = {name: str(Path(__file__).with_name("worker") / name) for name in ("entry.py", "counting.py")}
+"""The modules by which the edge worker becomes the one that is profiled."""
+
 ROUNDS, CONNECTIONS, WARM_UP = 6, 4, 3
 """Rounds of a second each, and seconds before them."""
 
@@ -32,8 +34,7 @@ def measure(effort: Effort) -> Part:
     """A row for each step and for the whole hit, `processor_us`; one for each kind of crossing, `count`."""
     with contextlib.ExitStack() as up:
         around = up.enter_context(surroundings())
-        instead = {name: str(WORKER / name) for name in ("entry.py", "counting.py")}
-        edge = up.enter_context(homeport(around, ROUTES, "profile", instead))
+        edge = up.enter_context(homeport(around, ROUTES, "profile", INSTEAD))
         fill("profile", edge, 1000, around)
         paths = {name: f"/step/{name}" for name in STEPS} | {"a hit": "/hit/1000"}
         spent = _spent(edge, paths, effort)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
-from benchmarks import hit, writes
+from benchmarks import hit, profile, writes
 from benchmarks.hit.contenders import CONTENDERS, ROUTES
 from benchmarks.rig.cores import PROC, Watch
 from benchmarks.rig.homeport import homeport
 from benchmarks.rig.origin import page
-from benchmarks.rig.surroundings import Surroundings, surroundings
+from benchmarks.rig.surroundings import VISITOR, Surroundings, surroundings
 from benchmarks.rig.workerd import Served
 
 pytestmark = pytest.mark.e2e
@@ -53,6 +54,22 @@ def test_homeport_and_its_floor_accept_a_write_by_the_same_calls(around: Surroun
         made = [writes.check(name, peer, around) for name, peer in (("floor", floor), ("homeport", edge))]
 
     assert made == [{"SortedSetPut": 1, "GetWithHash": 1, "SetIf": 1}] * 2
+
+
+def test_each_step_of_the_profile_answers_and_the_crossings_of_a_hit_are_counted(
+    around: Surroundings,
+) -> None:
+    with homeport(around, ROUTES, "profile", profile.INSTEAD) as worker:
+        hit.fill("profile", worker, 1000, around)
+        found = {name: httpx.get(f"{worker.url}/step/{name}", headers=VISITOR) for name in profile.STEPS}
+        whole = httpx.get(f"{worker.url}/hit/1000", headers=VISITOR)
+        crossings = dict(httpx.get(f"{worker.url}/crossings", headers=VISITOR).json())
+
+    assert {name: answer.status_code for name, answer in found.items()} == dict.fromkeys(profile.STEPS, 200)
+    assert found["answered"].headers["cache-status"] == whole.headers["cache-status"]
+    assert found["answered"].content == whole.content
+    assert crossings["attributes"] < 60
+    assert crossings["calls"] < 25
 
 
 @pytest.mark.skipif(not PROC.exists(), reason="only Linux says how busy a process is")

@@ -64,3 +64,13 @@ def test_the_page_is_what_the_file_says() -> None:
     results = json.loads(FILE.read_text()) if FILE.exists() else None
 
     assert performance.page(text, results) == text
+
+
+def test_the_steps_of_a_hit_stand_there_over_the_least_of_them() -> None:
+    rows = [{"what": "nothing", "processor_us": 500}, {"what": "a hit", "processor_us": 1250}]
+    counted = {"what": "attributes", "count": 42}
+
+    lines = performance.block(RESULTS | {"parts": {"profile": [*rows, counted]}}).splitlines()
+
+    assert "| is Homeport: a hit | 2.50 |" in lines
+    assert "| attributes across the border, a hit | 42 |" in lines
