@@ -9,12 +9,14 @@ import json
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 import httpx
 
+from homeport.draining.lease import Lease, acquire
 from homeport.messages import Headers, NoAnswer, Request
 from homeport.ports import Effects, Region
 from homeport.reading.key import resource
@@ -91,10 +93,8 @@ def write_all_in_silence(
     """The same of many, one after the other, by a writer whose clock is so far behind."""
 
     async def write() -> list[str]:
-        async with AioTransport() as transport:
-            credentials = Credentials.from_key(stack.api_key, stack.regions[region])
-            cache = CacheClient(transport, credentials, f"homeport-{region}")
-            return [await put(Region(region, cache), target, body) for target, body in writes]
+        async with _connected(stack, region) as into:
+            return [await put(into, target, body) for target, body in writes]
 
     async def put(into: Region, target: str, body: bytes) -> str:
         request = Request("PUT", target, Headers([("content-type", "application/json")]), body)
@@ -107,6 +107,34 @@ def write_all_in_silence(
         return f"/.homeport/writes/{about.key}/{name}"
 
     return asyncio.run(write())
+
+
+@asynccontextmanager
+async def _connected(stack: Stack, region: str) -> AsyncIterator[Region]:
+    async with AioTransport() as transport:
+        credentials = Credentials.from_key(stack.api_key, stack.regions[region])
+        yield Region(region, CacheClient(transport, credentials, f"homeport-{region}"))
+
+
+@contextmanager
+def held(stack: Stack, region: str, lane: int) -> Iterator[None]:
+    """Nobody drains the lane while the block runs, for half a minute at most: a drain before may yet be at it."""
+    taken: list[Lease] = []
+
+    async def take() -> bool:
+        async with _connected(stack, region) as there:
+            found = await acquire(there, lane, _effects(0))
+        if isinstance(found, Lease):
+            taken.append(found)
+        return bool(taken)
+
+    async def release() -> None:
+        async with _connected(stack, region) as there:
+            await replace(taken[0], region=there).release()
+
+    eventually(lambda: asyncio.run(take()), bool, within=45.0)
+    yield
+    asyncio.run(release())
 
 
 def cron(stack: Stack) -> None:

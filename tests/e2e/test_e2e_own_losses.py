@@ -22,7 +22,7 @@ from local.stack import node, observer
 from local.stack.process import Process
 from local.stack.stack import Plan, Stack, running
 from local.stack.wrangler import await_ready, dev
-from tests.e2e.e2e_rig import cron, eventually, fault, write_all_in_silence
+from tests.e2e.e2e_rig import cron, eventually, fault, held, write_all_in_silence
 
 pytestmark = pytest.mark.timeout(300)
 """A start of the stack, a restart, and what waits: on a machine that has other things to do."""
@@ -184,11 +184,11 @@ def test_writes_that_an_evicted_entry_takes_along_are_named_lost(stack: Stack) -
     name = "evicted-1"
     key = resource(stack.origin, f"/api/items/{name}").key
     # The drain judges them when they are a minute old: their author's clock is that far behind.
-    addresses = write_all_in_silence(
-        stack, REGION, [(f"/api/items/{name}", body(name, n)) for n in range(20)], ago_ms=61_000
-    )
-    wiped = {"cache": f"homeport-{REGION}", "keys": [keys.entry(key)]}
-    httpx.post(f"{stack.admin}/regions/{REGION}/wipe", json=wiped).raise_for_status()
+    writes = [(f"/api/items/{name}", body(name, n)) for n in range(20)]
+    with held(stack, REGION, keys.lane_of(key)):
+        addresses = write_all_in_silence(stack, REGION, writes, ago_ms=61_000)
+        wiped = {"cache": f"homeport-{REGION}", "keys": [keys.entry(key)]}
+        httpx.post(f"{stack.admin}/regions/{REGION}/wipe", json=wiped).raise_for_status()
     cron(stack)
     with observer.visitor(stack, COUNTRY) as visitor:
 
