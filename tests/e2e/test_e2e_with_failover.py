@@ -47,10 +47,13 @@ def events(stack: Stack, since: int) -> list[dict[str, object]]:
 
 
 def test_the_first_read_pays_the_time_out_and_the_next_ones_do_not(stack: Stack, others: list[str]) -> None:
+    before = reads(stack)[HOME]
     with observer.visitor(stack, "JP") as visitor:
         slow = {"kind": "latency", "region": HOME, "ms": 4000}
         with fault(stack, **slow):
             first, second, third = (visitor.get("/api/items/item-45") for _ in range(3))
+    # The region counts a slow call at its end: it is not to be taken for one of the next test's.
+    eventually(lambda: reads(stack)[HOME], before.__lt__)
     assert f'detail="{others[0]} for {HOME} TIMEOUT_ERROR"' in first.headers["cache-status"]
     assert 0.9 < first.elapsed.total_seconds() < 3.0
     for answer in (second, third):
