@@ -19,7 +19,7 @@ def replaced(text: str, name: str, body: str) -> str:
     before, found, rest = text.partition(begin)
     _, ended, after = rest.partition(end)
     if not (found and ended):
-        raise ValueError(f"there are no lines {begin.strip()} and {end.strip()}")
+        raise ValueError(f"the page has no lines {begin.strip()} and {end.strip()}")
     return f"{before}{begin}{body}{end}{after}"
 
 

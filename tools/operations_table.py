@@ -12,8 +12,9 @@ from pathlib import Path
 
 from benchmarks.operations.numbers import TABLES, Line
 
+from .block import replaced
+
 PAGE = Path(__file__).parents[1] / "docs" / "operations.md"
-BEGIN, END = "<!-- operations:begin -->\n", "<!-- operations:end -->\n"
 HEADINGS = ("round trips", "origin", "calls", "1 KB", "20 KB")
 AWAY = ("each other region: calls", "1 KB", "20 KB")
 
@@ -39,12 +40,8 @@ def _row(*cells: object) -> str:
 
 def page(text: str, tables: Mapping[str, Sequence[Line]] = TABLES) -> str:
     """The document with its tables. Raises ValueError where it has no place for them."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE} has no lines {BEGIN.strip()} and {END.strip()}")
     lines = (row for heading, each in tables.items() for row in table(heading, each))
-    return f"{before}{begin}" + "".join(f"{line}\n" for line in lines) + f"{end}{after}"
+    return replaced(text, "operations", "".join(f"{line}\n" for line in lines))
 
 
 def main(arguments: list[str]) -> int:

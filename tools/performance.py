@@ -17,9 +17,10 @@ from typing import Any
 from benchmarks.promises import PROMISES
 from benchmarks.results import FILE
 
+from .block import replaced
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- numbers:begin -->\n", "<!-- numbers:end -->\n"
 FLOOR = "bare_python"
 NAMES = {
     FLOOR: "a bare Python Worker",
@@ -109,11 +110,7 @@ def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequenc
 
 def page(text: str, results: Mapping[str, Any] | None) -> str:
     """The document with its numbers. Raises ValueError where it has no place for them."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE} has no lines {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{begin}{block(results)}{end}{after}"
+    return replaced(text, "numbers", block(results))
 
 
 def main(arguments: list[str]) -> int:

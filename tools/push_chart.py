@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .block import replaced
+
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "benchmarks" / "push.json"
 CHART = ROOT / "docs" / "push.svg"
 PAGE = ROOT / "docs" / "pushing.md"
-BEGIN, END = "<!-- comparison:begin -->\n", "<!-- comparison:end -->\n"
 
 Numbers = Mapping[str, Any]
 """One way's, by the names of `local.demo_push.counting.Counts`."""
@@ -127,11 +128,7 @@ def _text(x: float, y: float, kind: str, text: str) -> str:
 
 def page(text: str, results: Sequence[Numbers]) -> str:
     """The document with its table as recorded. Raises ValueError where it has no place for it."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE} has no lines {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{begin}{markdown(results)}{end}{after}"
+    return replaced(text, "comparison", markdown(results))
 
 
 def main(arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ from benchmarks.world.people import COUNTRIES
 from benchmarks.world.setting import ORIGINS
 from homeport.regions.cells import CELLS
 
+from .block import replaced
 from .world_gain import Record, render
 from .world_load import DEPLOYMENTS, needs, shipped
 
@@ -199,12 +200,7 @@ def load_blocks() -> Mapping[str, str]:
 def page(text: str, parts: Mapping[str, str]) -> str:
     """A document with its generated parts. Raises ValueError where it has no place for one."""
     for name, part in parts.items():
-        begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->\n"
-        before, found, rest = text.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not (found and closed):
-            raise ValueError(f"the page has no lines {begin.strip()} and {end.strip()}")
-        text = f"{before}{begin}{part}{end}{after}"
+        text = replaced(text, name, part)
     return text
 
 

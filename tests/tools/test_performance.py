@@ -46,11 +46,11 @@ def test_without_a_file_there_are_no_numbers() -> None:
 
 
 def test_only_what_stands_between_the_marks_is_written() -> None:
-    before = f"# Title\n{performance.BEGIN}old\n{performance.END}rest\n"
+    before = "# Title\n<!-- numbers:begin -->\nold\n<!-- numbers:end -->\nrest\n"
 
     assert (
         performance.page(before, None)
-        == f"# Title\n{performance.BEGIN}{performance.NOTHING}{performance.END}rest\n"
+        == f"# Title\n<!-- numbers:begin -->\n{performance.NOTHING}<!-- numbers:end -->\nrest\n"
     )
 
 
