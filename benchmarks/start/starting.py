@@ -23,6 +23,7 @@ from local.stack import node, run_directory
 from local.stack.process import ROOT
 from local.stack.wrangler import await_ready, dev, free_port
 from tools.ship.build import shipped, write
+from tools.ship.compiled import compiled
 
 ENTRIES = {"edge": "entry", "sync": "entry_sync"}
 _HERE = ROOT / "benchmarks" / "start"
@@ -33,8 +34,9 @@ def measure(effort: Effort) -> Part:
     rows: list[Row] = [_bare(effort)]
     imports, sizes = [], []
     for worker, entry in ENTRIES.items():
-        files = shipped(ROOT / "src", entry)
-        sizes.append(sum(len(text.encode()) for text in files.values()) / 1000)
+        modules = shipped(ROOT / "src", entry)
+        files = compiled(modules, node.node())
+        sizes.append(sum(map(len, files.values())) / 1000)
         starts = [_start(files, effort.times(12, 2)) for _ in range(effort.times(3))]
         cold = [took[0] for _, took, _ in starts]
         warm = min(min(took) for _, took, _ in starts)
@@ -43,7 +45,7 @@ def measure(effort: Effort) -> Part:
             {
                 "worker": worker,
                 "own_code_kb": round(sizes[-1], 1),
-                "modules": len(files),
+                "modules": len(modules),
                 "import_ms_over_bare": imports[-1],
                 "import_ms_median": round(median(cold), 1),
                 "import_cpu_ms": round(min(cpu for *_, cpu in starts), 1),
@@ -59,7 +61,7 @@ def _bare(effort: Effort) -> Row:
     return {"worker": "the SDK alone", "first_answer_ms": round(median(answers), 1)}
 
 
-def _start(files: Mapping[str, str], times: int) -> tuple[float, list[float], float]:
+def _start(files: Mapping[str, bytes], times: int) -> tuple[float, list[float], float]:
     """In ms: from the start of wrangler until a first answer; the imports, each time; and the first one's CPU time."""
     with _laid_out(files) as run:
         port = free_port()
@@ -85,7 +87,7 @@ def _cpu_ms(above: int) -> float:
 
 
 @contextlib.contextmanager
-def _laid_out(files: Mapping[str, str]) -> Iterator[Path]:
+def _laid_out(files: Mapping[str, bytes]) -> Iterator[Path]:
     name = f"{os.getpid()}-{secrets.token_hex(3)}"
     tree = node.CACHE / "logs" / name
     write(files, tree)

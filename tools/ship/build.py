@@ -6,10 +6,12 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
+from .fields import Records
 from .layout import text
-from .module import Module, parse
+from .module import Module, parse, stripped
 from .reach import Reach, bound, optional
-from .rename import named, shorten
+
+_RECORD = Path(__file__).with_name("record.py")
 
 
 def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
@@ -21,22 +23,25 @@ def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
         module.name: module for path in sorted(source.rglob("*.py")) for module in [parse(source, path)]
     }
     reach = Reach(modules, (entry, user))
-    given = named(node for module in modules.values() for node in module.body)
+    reached = [modules[name] for name in sorted(reach.names.keys() - {entry})]
+    records = Records(modules, [module for module in reached if module.own])
     files = {}
-    for name in sorted(reach.names.keys() - {entry}):
-        module = modules[name]
-        path = "/".join(name.split(".")) + ("/__init__.py" if module.package else ".py")
-        files[path] = _small(module, reach, given) if module.own else (source / path).read_text("utf-8")
+    for module in reached:
+        path = "/".join(module.name.split(".")) + ("/__init__.py" if module.package else ".py")
+        files[path] = _small(module, reach, records) if module.own else (source / path).read_text("utf-8")
+    if records.written:
+        files["homeport/record.py"] = text(
+            list(stripped(Module("homeport.record", False, ast.parse(_RECORD.read_text("utf-8")).body)))
+        )
     return files
 
 
-def _small(module: Module, reach: Reach, given: set[str]) -> str:
+def _small(module: Module, reach: Reach, records: Records) -> str:
     body = [kept for node in module.body if (kept := _kept(node, reach.names[module.name])) is not None]
     for node in body:
         if isinstance(node, ast.ClassDef):
             node.body = _methods(node, reach) or [ast.copy_location(ast.Pass(), node.body[0])]
-    shorten(body, given)
-    return text(body)
+    return text(records.write_out(body))
 
 
 def _methods(node: ast.ClassDef, reach: Reach) -> list[ast.stmt]:
@@ -56,13 +61,13 @@ def _kept(node: ast.stmt, wanted: set[str]) -> ast.stmt | None:
     return node if wanted.intersection(bound(node)) else None
 
 
-def write(files: Mapping[str, str], folder: Path) -> None:
+def write(files: Mapping[str, bytes], folder: Path) -> None:
     """Make `folder` hold these files and no others; what is as it should be is not touched, and wakes no watcher."""
     for path, content in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists() or file.read_text("utf-8") != content:
-            file.write_text(content, "utf-8")
+        if not file.exists() or file.read_bytes() != content:
+            file.write_bytes(content)
     for left in folder.rglob("*"):
         if left.is_file() and left.relative_to(folder).as_posix() not in files:
             left.unlink()

@@ -47,11 +47,12 @@ def parse(root: Path, path: Path) -> Module:
             raise
         return module  # the worker tells the user, by a 503 that names the line
     if module.own:
-        module.body = list(_top_level(module))
+        module.body = list(stripped(module))
     return module
 
 
-def _top_level(module: Module) -> Iterator[ast.stmt]:
+def stripped(module: Module) -> Iterator[ast.stmt]:
+    """A module's statements without what only people and type checkers read."""
     strip = _Strip()
     for node in module.body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
