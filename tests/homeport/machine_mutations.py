@@ -233,7 +233,7 @@ FOUND_BY_SCHEDULES = {
     "member before propagation": 20,
     "member before entry": 20,
     "member first": 20,
-    "entry before receipt": 20,
+    "entry before receipt": 100,
     "replayed without its key": 30,
 }
 """Within the first so many seeds. The others are found by their plays alone (`machine_scripts.py`)."""

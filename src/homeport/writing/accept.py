@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from homeport import queues, versions
+from homeport.at_once import both
 from homeport.entry import Entry
 from homeport.messages import Response
 from homeport.ports import Effects, Origin, Region
@@ -202,13 +203,16 @@ async def _index_and_read(
     write: Write, region: Region, effects: Effects, claiming: Claiming | None
 ) -> tuple[Done | NotStored | Failed, versions.Version | Failed]:
     key, now = write.resource.key, effects.now()
-    put, shown, seen, claimed = await asyncio.gather(
-        queues.put(region, key, write.id, now),
+    put, read = queues.put(region, key, write.id, now), versions.read(region, key)
+    if not write.lists and claiming is None:
+        return await both(put, read)
+    done, shown, seen, claimed = await asyncio.gather(
+        put,
         queues.show(region, write.lists, key, write.id, now),
-        versions.read(region, key),
+        read,
         claiming or _unclaimed(),
     )
-    indexed = shown if isinstance(shown, Failed) else put
+    indexed = shown if isinstance(shown, Failed) else done
     return indexed if isinstance(claimed, Stored) else claimed, seen
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
 from homeport import keys
@@ -99,21 +100,26 @@ class Arrival:
         until = self.effects.now() + 1000 * wishes.seconds
         hidden, author = self._credentials(request)
         plain = replace(request, headers=request.headers.without(*(name for name, _ in hidden)))
-        sent = replace(plain, headers=replayed(plain.headers).plus(*hidden))
         write = self._write(plain, author.principal)
+        send = partial(self._send, plain, hidden)
         if isinstance(write, created.Unnamed):
-            return await self._in_order(lambda: self.origin.ask(sent), resources, write.why)
-        sent = replace(sent, body=write.request.body)
-        resources = self.site.changed_by(write.resource.key, write.resource.target)
-        if write.creates and await self._pressed(write.resource.key):
-            return await self._in_order(lambda: self.origin.ask(sent), resources, "pressure")
-        # Of a POST to a collection: as who reads the item, by its route.
-        author = sender(hidden, write.route, self.seal_keys)
+            return await self._in_order(send, resources, write.why)
+        if write.creates:
+            send = partial(self._send, replace(plain, body=write.request.body), hidden)
+            resources = self.site.changed_by(write.resource.key, write.resource.target)
+            if await self._pressed(write.resource.key):
+                return await self._in_order(send, resources, "pressure")
+            # As who reads the item, by its route.
+            author = sender(hidden, write.route, self.seal_keys)
         sealing = Sealing(self.seal, author, hidden) if self.seal and hidden != NO_FIELDS else None
         write, outcome = await once(write, self.home, self.origin, self.effects, sealing)
         if isinstance(outcome, Accepted):
             return await self._accepted(write, outcome, wishes, until)
-        return await self._not_accepted(write, outcome, wishes, sent, resources)
+        return await self._not_accepted(write, outcome, wishes, send, resources)
+
+    async def _send(self, plain: Request, hidden: Headers) -> Response | NoAnswer:
+        """Send it straight to the origin as it would be replayed, with what is hidden of it."""
+        return await self.origin.ask(replace(plain, headers=replayed(plain.headers).plus(*hidden)))
 
     def _write(self, plain: Request, principal: str) -> Write | created.Unnamed:
         """The write that a request without credentials makes; its author's own key names what it creates."""
@@ -131,10 +137,10 @@ class Arrival:
         write: Write,
         outcome: Receipt | Response | Refused | Straight,
         wishes: prefer.Preferences,
-        sent: Request,
+        send: Send,
         resources: Sequence[Resource],
     ) -> Response | Relayed:
-        """`sent` is the request as the origin gets it where it goes straight, `resources` what it changes there."""
+        """`send` sends it to the origin where it goes straight, `resources` are what it changes there."""
         match outcome:
             case Receipt():
                 return self._settled(outcome, write, wishes, None)
@@ -144,7 +150,7 @@ class Arrival:
                 return self._refused(why, write.resource.key, write.id)
             case Straight() | Refused():
                 because = "representation" if isinstance(outcome, Straight) else "unreachable"
-                return await self._straight(lambda: self.origin.ask(sent), resources, because)
+                return await self._straight(send, resources, because)
             case _ as never:
                 assert_never(never)
 
@@ -160,8 +166,12 @@ class Arrival:
         fields = renewal(self.honoured, self.home.name, self.effects.now(), self.home_secrets)
         if self.gauge:
             self.gauge.look_behind(self.home, write.resource.key, self.effects)
-        waking = self.waker.wake(self.home, keys.lane_of(write.resource.key), self.effects)
-        receipt = await fate(write.id, self.home, until, waking, self.effects)
+        receipt, lane = None, keys.lane_of(write.resource.key)
+        if wishes.seconds:
+            waking = self.waker.wake(self.home, lane, self.effects)
+            receipt = await fate(write.id, self.home, until, waking, self.effects)
+        else:
+            self.waker.wake_behind(self.home, lane, self.effects)
         if receipt is not None:
             answer = self._settled(receipt, write, wishes, outcome.left)
         else:
@@ -182,7 +192,7 @@ class Arrival:
 
     def _refused(self, why: Why, key: str, write_id: str) -> Response:
         if why in ("full", "waiting"):
-            self.effects.behind(self.waker.wake(self.home, keys.lane_of(key), self.effects))
+            self.waker.wake_behind(self.home, keys.lane_of(key), self.effects)
         return self._said(acknowledgement.refusal(why, self.home.name, address(key, write_id)), why)
 
     def _said(self, answer: Response, what: str) -> Response:

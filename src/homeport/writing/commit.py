@@ -67,7 +67,7 @@ def propose(
     if isinstance(found, Unreadable):
         found = None  # damaged beyond reading: nothing in it can be kept
     about = write.resource
-    base = (found or marker(about, now, nonce)).version(nonce, target=about.target, vary=about.vary)
+    base = found.version(nonce, target=about.target, vary=about.vary) if found else marker(about, now, nonce)
     if any(item.id == write.id for item in base.pending):
         return Committed()
     if not write.stands_on(base):

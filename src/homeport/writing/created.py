@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from homeport.messages import Request
 from homeport.pushing.changed import Site
+from homeport.reading.key import resource, target_of
 from homeport.routing import Match
 from momento_http_shim.octets import Octets
 
@@ -70,7 +71,7 @@ def named(
 
 
 def _write(request: Request, match: Match, site: Site, write_id: str, target: str) -> Write:
-    about = site.changed(match, target)[0]
+    about = resource(site.origin, target_of(target, match.route))
     lists = tuple(each.key for each in site.lists(about.target))
     return Write(write_id, about, request, match.route, lists)
 

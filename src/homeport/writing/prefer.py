@@ -35,8 +35,13 @@ class Preferences:
         return min(float(self.wait or 0), LONGEST_WAIT)
 
 
+NOTHING = Preferences()
+
+
 def read(headers: Headers) -> Preferences:
     """The preferences of a request. Values are case-sensitive; one that is not defined makes its preference unknown."""
+    if "prefer" not in headers:
+        return NOTHING
     said = _said(headers)
     returns, wait = (said[name][0] if name in said else "" for name in ("return", "wait"))
     return Preferences(

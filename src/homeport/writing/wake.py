@@ -24,10 +24,18 @@ class Waker:
         self._waiting: dict[tuple[str, int], int] = {}
         self._last: dict[tuple[str, int], int] = {}
 
+    def wake_behind(self, region: Region, lane: int, effects: Effects) -> None:
+        """The same after the answer, if there is anything to do."""
+        if not self._covered((region.name, lane), effects.now()):
+            effects.behind(self.wake(region, lane, effects))
+
+    def _covered(self, at: tuple[str, int], now: int) -> bool:
+        return now - self._waiting.get(at, -OVERDUE_MS) < OVERDUE_MS
+
     async def wake(self, region: Region, lane: int, effects: Effects) -> None:
         """Say that the lane has something to drain. That nobody hears it is no error: cron sweeps."""
         at, now = (region.name, lane), effects.now()
-        if now - self._waiting.get(at, -OVERDUE_MS) < OVERDUE_MS:
+        if self._covered(at, now):
             return
         self._waiting[at] = now
         early = self._last.get(at, 0) + INTERVAL_MS - now
