@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 LARGEST_KB = {"wrangler.toml": 250, "wrangler.sync.toml": 280}
 """Of our own code, as it goes up (docs/adr/0018-what-is-shipped.md). No visitor waits for the sync worker's start."""
 
-OURS = {"routes.py", "homeport/__init__.py", "homeport/modules.bin"}
-"""What goes up beside the entry point: the user's module, what loads Homeport's, and these, compiled."""
+OURS = {"routes.py", "homeport/__init__.py", "homeport/modules.bin", "homeport/runtime/crossing.js"}
+"""What goes up beside the entry point: the user's module, what loads Homeport's, these, compiled, and JavaScript."""
 
 LOCAL_FLAGS = {"experimental", "python_workers_development"}
 

@@ -61,9 +61,15 @@ class Caller:
         deadline = clock() + request.timeout_ms / 1000
         tried = 1
         while True:
-            outcome = await self._attempt(request, decipher)
+            try:
+                outcome = decipher(await self._transport.send(request))
+            except TransportFailure as failure:
+                outcome = Failed(self._unanswered(failure))
+            except MalformedAnswer as odd:
+                outcome = Failed(Unavailable("UNKNOWN_SERVICE_ERROR", str(odd)))
             if not isinstance(outcome, Failed):
                 return outcome
+            self._redact(outcome.error)
             error, remaining = outcome.error, (deadline - clock()) * 1000
             pause = policy.pause_ms(error, tried=tried, idempotent=idempotent, remaining_ms=remaining)
             if pause is None:
@@ -93,17 +99,6 @@ class Caller:
             ("grpc-timeout", f"{self.settings.deadline_ms}m"),
             *more,
         )
-
-    async def _attempt(self, request: Request, decipher: Callable[[Response], T | Failed]) -> T | Failed:
-        try:
-            outcome = decipher(await self._transport.send(request))
-        except TransportFailure as failure:
-            return Failed(self._unanswered(failure))
-        except MalformedAnswer as error:
-            return Failed(Unavailable("UNKNOWN_SERVICE_ERROR", str(error)))
-        if isinstance(outcome, Failed):
-            self._redact(outcome.error)
-        return outcome
 
     def _unanswered(self, failure: TransportFailure) -> Unavailable:
         code = "TIMEOUT_ERROR" if failure.timed_out else "SERVER_UNAVAILABLE"

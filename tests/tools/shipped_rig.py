@@ -17,7 +17,7 @@ from tools.ship.build import shipped
 SRC = Path(__file__).parents[2] / "src"
 LOADER = Path(pack.__file__).with_name("loader.py")
 _TOPS = {"homeport", "momento_http_shim", "routes"}
-_OF_PYODIDE = ("js", "pyodide", "pyodide.ffi")
+_OF_PYODIDE = ("js", "pyodide", "pyodide.ffi", "workers")
 
 
 def modules_of(entry: str) -> dict[str, str]:

@@ -152,3 +152,12 @@ def test_what_is_shipped_does_not_depend_on_the_machines_language(tmp_path: Path
         subprocess.run((*python, "-c", script, str(src), str(tmp_path / "build")), check=True)
     made = (tmp_path / "build" / "homeport" / "a.py").read_bytes()
     assert made == "def used():return '●'\n".encode()
+
+
+def test_what_a_module_has_of_javascript_goes_along(tmp_path: Path) -> None:
+    src = tree(tmp_path, entry="import homeport.a", homeport__a="x = 1\n", homeport__b="")
+    for name in ("a", "b"):
+        (src / "homeport" / f"{name}.js").write_text("export {};\n")
+    files = shipped(src, "entry")
+    assert files["homeport/a.js"] == "export {};\n"
+    assert "homeport/b.js" not in files

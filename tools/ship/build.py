@@ -29,6 +29,9 @@ def shipped(source: Path, entry: str, user: str = "routes") -> dict[str, str]:
     for module in reached:
         path = "/".join(module.name.split(".")) + ("/__init__.py" if module.package else ".py")
         files[path] = _small(module, reach, records) if module.own else (source / path).read_text("utf-8")
+        beside = source / path.replace(".py", ".js")
+        if beside.exists():  # a module in two languages
+            files[path.replace(".py", ".js")] = beside.read_text("utf-8")
     if records.written:
         files["homeport/record.py"] = text(
             list(stripped(Module("homeport.record", False, ast.parse(_RECORD.read_text("utf-8")).body)))

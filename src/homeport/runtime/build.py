@@ -25,11 +25,11 @@ from homeport.trace import Traced
 from homeport.writing.gauge import Gauge
 from homeport.writing.wake import Waker
 from momento_http_shim import CacheClient, Credentials, InvalidArgument
-from momento_http_shim.runtime.workers import WorkersTransport
 
 from .binding import BoundSync
 from .origin import FetchOrigin
 from .seal import WebCryptoSeal
+from .transport import CrossingTransport
 
 if TYPE_CHECKING:
     from homeport.operating.assertions import Assertions
@@ -134,7 +134,7 @@ def seal(keys: SealKeys) -> WebCryptoSeal | None:
 
 def regions(settings: Settings) -> dict[str, Region]:
     """A client for each region's cache, one per isolate."""
-    transport = WorkersTransport()
+    transport = CrossingTransport()
     return {
         name: Region(
             name,

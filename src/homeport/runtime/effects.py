@@ -7,7 +7,7 @@ import json
 import random
 import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,6 +17,17 @@ from homeport.messages import Headers
 from homeport.ports import Effects
 from homeport.trace import Trace
 
+from .crossing import crossing
+
+held: Callable[[Any], Callable[[], None]] = crossing.held
+"""Have an invocation (its context) go on after its answer, or without its visitor, until what this gives is called."""
+
+_tokens: list[str] = []
+"""Random names, each for once: chance comes from JavaScript, and costs as much for one as for many."""
+
+_running: set[asyncio.Future[None]] = set()
+"""What runs behind answers: the loop itself forgets tasks that nobody holds."""
+
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 """Of the task that runs, and of those that it begins: whoever emits an event need not be told the trace."""
 
@@ -25,19 +36,36 @@ def effects(ctx: Any, headers: Headers) -> Effects:
     """The effects of one invocation; `ctx` is its execution context, `headers` are those of its request, if any."""
     trace = Trace(headers, _token)
     _current.set(trace)
-
-    def behind(work: Coroutine[object, object, object]) -> None:
-        ctx.waitUntil(_reported(work, trace))
-
     return Effects(
         now=_now,
         token=_token,
         pause=asyncio.sleep,
         chance=random.random,
-        behind=behind,
+        behind=Behind(ctx, trace),
         emit=emit,
         trace=trace,
     )
+
+
+class Behind:
+    """Runs what comes behind one invocation's answer; `begun` says whether anything does."""
+
+    __slots__ = ("_ctx", "_trace", "begun")
+
+    def __init__(self, ctx: Any, trace: Trace) -> None:
+        self._ctx, self._trace, self.begun = ctx, trace, False
+
+    def __call__(self, work: Coroutine[object, object, object]) -> None:
+        """Begin it. A coroutine given to `waitUntil` would do the same, by several crossings and a task more."""
+        self.begun = True
+        release, task = held(self._ctx), asyncio.ensure_future(_reported(work, self._trace))
+        _running.add(task)
+
+        def ended(task: asyncio.Future[None]) -> None:
+            _running.discard(task)
+            release()
+
+        task.add_done_callback(ended)
 
 
 async def _reported(work: Coroutine[object, object, object], trace: Trace) -> None:
@@ -68,4 +96,7 @@ def _now() -> int:
 
 
 def _token() -> str:
-    return secrets.token_hex(16)
+    if not _tokens:  # drawn at a request, never at import: a snapshot would give all isolates the same
+        drawn = secrets.token_hex(16 * 32)
+        _tokens.extend(drawn[at : at + 32] for at in range(0, len(drawn), 32))
+    return _tokens.pop()

@@ -13,6 +13,10 @@ from homeport.messages import Headers, Relayed, Request, Response
 from homeport.regions.location import READ_OF_CF, Location, from_cf
 from momento_http_shim.runtime.workers import JsOctets
 
+from .crossing import crossing
+
+_asked, _fields, _body, _answer = crossing.asked, crossing.fields, crossing.body, crossing.answer
+
 _FRAMING = ("content-length", "transfer-encoding")
 _DECODED = frozenset(("gzip", "br"))
 """The content codings that `fetch` decodes; of any other the body stays as it came."""
@@ -22,24 +26,23 @@ _NO_BODY = frozenset((101, 204, 205, 304))
 
 def headers(js_headers: Any) -> Headers:
     """All fields at once; `Headers` of the Fetch standard keeps several Set-Cookie apart."""
-    return Headers(json.loads(js.JSON.stringify(js.Array.from_(js_headers))))
+    return _headers(json.loads(_fields(js_headers)))
 
 
-def request(js_request: Any) -> Request:
-    """The visitor's request without its body."""
+def _headers(told: dict[str, str] | list[tuple[str, str]]) -> Headers:
+    return Headers.by_name(told) if isinstance(told, dict) else Headers(told)
+
+
+def asked(js_request: Any) -> tuple[Request, Location]:
+    """The visitor's request without its body, and where they are by `request.cf`."""
+    method, url, fields, place = json.loads(_asked(js_request, _place_members()))
     # The URL is absolute, so three cuts do what a parser would do at a higher price; `dispatch` judges the path.
-    target = "/" + js_request.url.partition("#")[0].split("/", 3)[3]
-    return Request(js_request.method, target, headers(js_request.headers))
-
-
-def location(js_request: Any) -> Location:
-    """Where the visitor is, by `request.cf`."""
-    return _place(js.JSON.stringify(js_request.cf, _place_members()))
+    return Request(method, "/" + url.partition("#")[0].split("/", 3)[3], _headers(fields)), _place(place)
 
 
 @lru_cache(maxsize=256)  # a data centre's visitors come from few places
-def _place(text: object) -> Location:
-    found = json.loads(text) if isinstance(text, str) else None
+def _place(text: str) -> Location:
+    found = json.loads(text)
     return from_cf(found if isinstance(found, dict) else {})
 
 
@@ -51,7 +54,8 @@ def _place_members() -> Any:
 
 async def octets(message: Any) -> JsOctets:
     """The whole body of a request or response, left in JavaScript."""
-    return JsOctets(js.Uint8Array.new(await message.arrayBuffer()))
+    found = await _body(message)
+    return JsOctets(found.octets, found.length)
 
 
 async def response(js_response: Any) -> Response:
@@ -70,24 +74,24 @@ def head(js_response: Any) -> tuple[Headers, int | None]:
     return fields, int(length) if length.isascii() and length.isdigit() else None
 
 
-def js_response(answer: Response | Relayed) -> Any:
-    """The answer as the runtime wants it."""
+def js_response(answer: Response | Relayed, *, last: bool = False) -> Any:
+    """The answer as the runtime wants it; `last`: nothing else will look at its body."""
     if isinstance(answer, Relayed):
         return _relayed(answer)
     # As one text, and by name where each stands once: to convert them pair by pair costs three times as much.
     fields: object = answer.headers.joined() if answer.headers.once else [*answer.headers]
     init = {"status": answer.status, "headers": fields, **_raw(answer.headers)}
-    body = None if answer.status in _NO_BODY or not len(answer.body) else _js_body(answer)
-    return js.Response.new(body, js.JSON.parse(json.dumps(init)))
+    text, body = json.dumps(init), answer.body
+    if answer.status in _NO_BODY or not len(body):
+        return _answer(text)
+    if isinstance(body, JsOctets):
+        return _answer(text, body.array, body.start, body.stop, last)
+    return _answer(text, to_js(bytes(body)))
 
 
 def _raw(fields: Headers) -> dict[str, str]:
     """A body that still has its coding goes out as it is."""
     return {"encodeBody": "manual"} if "content-encoding" in fields else {}
-
-
-def _js_body(answer: Response) -> Any:
-    return answer.body.js if isinstance(answer.body, JsOctets) else to_js(bytes(answer.body))
 
 
 def _relayed(answer: Relayed) -> Any:

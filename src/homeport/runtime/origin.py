@@ -127,8 +127,8 @@ async def _collected(stream: Any, most: int) -> Octets | None:
 class JsVisit:
     """Implements `ports.Visit` over one JavaScript request."""
 
-    def __init__(self, js_request: Any, target: str, origin: FetchOrigin, sync: Any) -> None:
-        self._request, self._target, self._origin, self._sync = js_request, target, origin, sync
+    def __init__(self, js_request: Any, target: str, origin: FetchOrigin, env: Any) -> None:
+        self._request, self._target, self._origin, self._env = js_request, target, origin, env
 
     async def body(self) -> Octets:
         """The whole body, left in JavaScript."""
@@ -143,8 +143,8 @@ class JsVisit:
         request = js.Request.new(self._request) if fields else self._request
         for name, value in (fields or {}).items():
             request.headers.set(name, value)
-        answer = await self._sync.fetch(request)
-        return Relayed(answer.status, answer.js_object)
+        answer = await self._env.SYNC.fetch(request)
+        return Relayed(answer.status, answer)
 
 
 def _no_answer(error: JsException) -> NoAnswer:

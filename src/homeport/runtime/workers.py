@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
 from homeport import wide
+from homeport.edge import Edge
 from homeport.errors import problem, unconfigured
 from homeport.messages import NO_FIELDS, Headers, Relayed, Response
 from homeport.pushing.changed import Site
@@ -18,44 +18,55 @@ from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
 
 from . import build, javascript
-from .effects import effects, emit, report
-from .origin import JsVisit
+from .effects import Behind, effects, emit, held, report
+from .origin import FetchOrigin, JsVisit
 
 _isolate: dict[str, Any] = {}
 """What an isolate builds once: settings and routes cannot change during its life."""
 
 
-async def edge_fetch(request: Any, env: Any, ctx: Any) -> Any:
-    """Answer a visitor; what nobody foresaw is a 500 that shows nothing of the inside."""
+async def edge_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
+    """Answer a visitor; what nobody foresaw is a 500 that shows nothing of the inside. All are JavaScript's."""
     try:
-        return await _edge(request.js_object, env, ctx)
+        return await _edge(js_request, env, ctx)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _crashed(error)
 
 
 async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:
-    found = _read(env)
-    if isinstance(found, Faults):
-        return javascript.js_response(cache_status.say(unconfigured(found.faults), detail="not configured"))
-    settings, site = found
-    edge, origin = _once("edge", lambda: build.edge(settings, site, env))
-    message = javascript.request(js_request)
-    visit = JsVisit(js_request, message.target, origin, env.SYNC)
+    made = _isolate.get("edge") or _made(env)
+    if isinstance(made, Faults):
+        return javascript.js_response(cache_status.say(unconfigured(made.faults), detail="not configured"))
+    edge, origin, told = made
+    message, location = javascript.asked(js_request)
+    visit = JsVisit(js_request, message.target, origin, env)
     effect = effects(ctx, message.headers)
     answering: Coroutine[Any, Any, Response | Relayed]
-    answering = edge.answer(message, javascript.location(js_request), visit, effect)
-    if settings.log_requests:
+    answering = edge.answer(message, location, visit, effect)
+    if told:
         answering = wide.told(message, answering, effect)
-    if message.method not in ("GET", "HEAD"):
-        # A visitor who hangs up must not stop a write between its commit, or the origin's answer, and what follows.
-        writing = asyncio.ensure_future(answering)
-        ctx.waitUntil(_outlive(writing))
-        return javascript.js_response(await writing)
-    return javascript.js_response(await answering)
+    if message.method in ("GET", "HEAD"):
+        answer = await answering
+        # What comes behind it, as the refreshing of a stale one, may need its body.
+        return javascript.js_response(
+            answer, last=isinstance(effect.behind, Behind) and not effect.behind.begun
+        )
+    # A visitor who hangs up must not stop a write between its commit, or the origin's answer, and what follows.
+    release = held(ctx)
+    try:
+        return javascript.js_response(await answering)
+    finally:
+        release()
 
 
-async def _outlive(work: Awaitable[object]) -> None:
-    await asyncio.wait([asyncio.ensure_future(work)])
+def _made(env: Any) -> tuple[Edge, FetchOrigin, bool] | Faults:
+    found = _read(env)
+    if isinstance(found, Faults):
+        return found
+    settings, site = found
+    made: tuple[Edge, FetchOrigin, bool]
+    made = _once("edge", lambda: (*build.edge(settings, site, env), settings.log_requests))
+    return made
 
 
 async def sync_fetch(request: Any, env: Any, ctx: Any) -> Any:
@@ -67,7 +78,7 @@ async def sync_fetch(request: Any, env: Any, ctx: Any) -> Any:
 
 
 async def _surface(js_request: Any, env: Any, ctx: Any) -> Any:
-    message = javascript.request(js_request)
+    message, _ = javascript.asked(js_request)
     worker = _sync(env, ctx, message.headers)
     if isinstance(worker, Faults):
         return javascript.js_response(unconfigured(worker.faults))

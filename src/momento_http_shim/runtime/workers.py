@@ -17,30 +17,40 @@ _KEPT = 64
 
 
 class JsOctets:
-    """Octets in a JavaScript Uint8Array; `js` is the array. Slices are views on the same memory."""
+    """Octets in a JavaScript Uint8Array, from `start` to `stop` of it; JavaScript is asked when they are wanted.
 
-    __slots__ = ("_length", "js")
+    `length` is the array's, where it is known.
+    """
+
+    __slots__ = ("_length", "array", "start", "stop")
 
     def __init__(self, array: js.Uint8Array, length: int | None = None) -> None:
-        self.js = array
+        self.array = array
         self._length: int = array.byteLength if length is None else length
+        self.start, self.stop = 0, self._length
+
+    @property
+    def js(self) -> js.Uint8Array:
+        """The array, or a view on a part of it that shares its memory."""
+        return self.array if len(self) == self._length else self.array.subarray(self.start, self.stop)
 
     def __len__(self) -> int:
-        return self._length
+        return self.stop - self.start
 
     def __getitem__(self, part: slice, /) -> JsOctets:
-        start, stop, step = part.indices(self._length)
+        start, stop, step = part.indices(self.stop - self.start)
         if step != 1:
             raise ValueError("octets are sliced with a step of 1")
-        stop = max(start, stop)
-        return JsOctets(self.js.subarray(start, stop), stop - start)
+        found = JsOctets(self.array, self._length)
+        found.start, found.stop = self.start + start, self.start + max(start, stop)
+        return found
 
     def __bytes__(self) -> bytes:
         copied: bytes = self.js.to_bytes()
         return copied
 
     def __repr__(self) -> str:
-        return f"JsOctets({self._length} octets)"
+        return f"JsOctets({len(self)} octets)"
 
 
 class JsResponse:
@@ -67,7 +77,10 @@ class WorkersTransport:
 
     async def send(self, request: Request) -> JsResponse:
         """Send it; a time-out aborts the fetch, before the headers or in the middle of the body."""
-        options = self._options(request)
+        options = self.options(request)
+        # What is one request's own: `fetch` reads it before it returns, so that the next request may change it.
+        options.signal = js.AbortSignal.timeout(request.timeout_ms)
+        options.body = js_body(request.body) if request.body else js.undefined
         try:
             response = await js.fetch(request.url, options)
             status: int = response.status
@@ -78,7 +91,8 @@ class WorkersTransport:
             raise TransportFailure(str(error), timed_out=error.name == "TimeoutError") from None
         return JsResponse(response, status, body)
 
-    def _options(self, request: Request) -> js.Object:
+    def options(self, request: Request) -> js.Object:
+        """What `fetch` is told of a request that is the same for others: its method, headers, and not to cache."""
         kept = request.method, request.headers
         options = self._kept.get(kept)
         if options is None:
@@ -87,23 +101,21 @@ class WorkersTransport:
             # Cloudflare's own cache must not answer for Momento.
             init = {"method": request.method, "headers": dict(request.headers), "cache": "no-store"}
             options = self._kept[kept] = to_js(init, dict_converter=js.Object.fromEntries)
-        # What is one request's own: `fetch` reads it before it returns, so that the next request may change it.
-        options.signal = js.AbortSignal.timeout(request.timeout_ms)
-        options.body = js_body(request.body) if request.body else js.undefined
         return options
 
 
 def js_body(parts: Parts) -> js.Uint8Array:
     """Give the parts as one Uint8Array; what is in JavaScript already is copied within JavaScript."""
     if len(parts) == 1:
-        return _js_part(parts[0])
+        return js_part(parts[0])
     whole = js.Uint8Array.new(sum(map(len, parts)))
     at = 0
     for part in parts:
-        whole.set(_js_part(part), at)
+        whole.set(js_part(part), at)
         at += len(part)
     return whole
 
 
-def _js_part(part: Octets) -> js.Uint8Array:
+def js_part(part: Octets) -> js.Uint8Array:
+    """Give one part as a Uint8Array, uncopied where it is one."""
     return part.js if isinstance(part, JsOctets) else to_js(bytes(part))

@@ -1,0 +1,56 @@
+// What Python asks of JavaScript in one crossing each. From Python every attribute and every call costs microseconds,
+// and every promise two turns of the event loop: here they cost next to nothing (docs/adr/0021-what-a-hit-costs.md).
+
+// A request as JSON: method, URL, fields, and the members `place` of `request.cf` as JSON.
+export function asked(request, place) {
+  const where = JSON.stringify(request.cf ?? null, place);
+  return JSON.stringify([request.method, request.url, named(request.headers), where]);
+}
+
+// Fields as JSON: by name or, where Set-Cookie stands, the one that is kept apart, as a list (Fetch standard).
+export function fields(headers) {
+  return JSON.stringify(named(headers));
+}
+
+function named(headers) {
+  return headers.has("set-cookie") ? [...headers] : Object.fromEntries(headers);
+}
+
+// A response and its whole body within so many milliseconds, to a request of these parts. A 204 has none to be read.
+export async function whole(url, options, milliseconds, ...parts) {
+  const signal = AbortSignal.timeout(milliseconds);
+  const response = await fetch(url, { ...options, body: parts.length < 2 ? parts[0] : joined(parts), signal });
+  const octets = new Uint8Array(response.status === 204 ? 0 : await response.arrayBuffer());
+  return { status: response.status, headers: response.headers, octets, length: octets.length };
+}
+
+function joined(parts) {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+// The whole body of a request or response.
+export async function body(message) {
+  const octets = new Uint8Array(await message.arrayBuffer());
+  return { octets, length: octets.length };
+}
+
+// Keeps an invocation alive until the function that this gives is called.
+export function held(context) {
+  let release;
+  context.waitUntil(new Promise((resolve) => (release = resolve)));
+  return release;
+}
+
+// A response from its status and fields as JSON, and a part of some octets, which it copies. `last`: nobody else has them,
+// and their memory is given back at once. V8 would learn late of so much garbage, and then stop for a tenth of a second.
+export function answer(init, octets, start, end, last) {
+  const response = new Response(octets && octets.subarray(start, end), JSON.parse(init));
+  if (last) octets.buffer.transfer(0);
+  return response;
+}
