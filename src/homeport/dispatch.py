@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .messages import Headers, Request
 from .reading.upstream import AUTHORIZATION, OVERRIDES
@@ -12,6 +13,8 @@ from .routing import Match, Route, Routes
 
 OURS = "/.homeport/"
 
+REMEMBERED = 256
+"""Paths of so many characters are: longer ones of a thousand would fill the isolate's memory."""
 
 _DOTS = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
@@ -64,22 +67,33 @@ def dispatch(
     where the origin says so (RFC 9111 section 3.5). A method that is not known to be safe counts as a write (RFC 9111
     section 4.4, RFC 9110 section 9.2.1). `sealing`: writes with credentials are accepted here, too.
     """
-    if is_ambiguous(request.path):
-        return Ambiguous()
-    if request.path.startswith(OURS):
-        return Ours(request.path.removeprefix(OURS))
-    match = routes.match(request.path)
-    if match is None or request.method in ("OPTIONS", "TRACE", "CONNECT"):
+    path = request.path
+    found = _covered(path, routes) if len(path) <= REMEMBERED else _covered.__wrapped__(path, routes)
+    if not isinstance(found, tuple):
+        return found or PassThrough()
+    match, read = found
+    if request.method in ("OPTIONS", "TRACE", "CONNECT"):
         return PassThrough()
     names = request.headers.names
     if request.method not in ("GET", "HEAD") or not names.isdisjoint(OVERRIDES):
         return Write(match)
     named = credential_names(names, match.route)
     alone = bool(named) and (named != {AUTHORIZATION} or "cookie" in names)
-    bypasses = _bypasses(match.route, request.headers)
+    bypasses = bool(match.route.bypass_when) and _bypasses(match.route, request.headers)
     if "upgrade" in names or ((alone or bypasses) and not (sealing and match.route.write_behind)):
         return PassThrough()
-    return Personal(match, bypasses) if alone or bypasses else Read(match)
+    return Personal(match, bypasses) if alone or bypasses else read
+
+
+@lru_cache(maxsize=1024)
+def _covered(path: str, routes: Routes) -> Ambiguous | Ours | tuple[Match, Read] | None:
+    """What stands at a path, whatever is asked of it; None: the origin's business. What is asked for often is kept."""
+    if is_ambiguous(path):
+        return Ambiguous()
+    if path.startswith(OURS):
+        return Ours(path.removeprefix(OURS))
+    match = routes.match(path)
+    return (match, Read(match)) if match else None
 
 
 def is_ambiguous(path: str) -> bool:

@@ -65,7 +65,7 @@ class Edge:
         if trace := effects.trace:
             forward, origin = partial(_forward, visit, changed, headers, trace), Traced(origin, trace)
         request = replace(request, headers=headers) if shown else request
-        honoured = recall(shown, effects.now(), self.regions, self.home_secrets)
+        honoured = recall(shown, effects.now(), self.regions, self.home_secrets) if shown else None
         location = replace(location, home=honoured.region) if honoured else location
         regions = [self.regions[name] for name in order(location, tuple(self.regions), self.added)]
         home = regions[0]

@@ -131,6 +131,9 @@ class Unreadable:
     newer: bool = False
 
 
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 def encode(entry: Entry) -> tuple[Octets, ...]:
     """The parts that make the entry's octets: the line, the body, the pending bodies. Bodies are not copied."""
     path, mark, query = entry.target.partition("?")
@@ -152,7 +155,7 @@ def encode(entry: Entry) -> tuple[Octets, ...]:
             **{name: value for name in RARE if (value := getattr(entry, name))},
         },
     }
-    text = json.dumps(line, separators=(",", ":"), ensure_ascii=False)
+    text = _json(line)
     bodies = (entry.body, *(item.body for item in entry.pending if not _shows(entry, item)))
     return (text.encode() + b"\n", *(body for body in bodies if len(body)))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from momento_http_shim.octets import Octets
+
+T = TypeVar("T")
 
 
 class Headers:
@@ -14,37 +17,43 @@ class Headers:
     Look-ups take names in lower case. Its repr shows names only: values may be credentials.
     """
 
-    __slots__ = ("_fields", "_joined")
+    __slots__ = ("_fields", "_joined", "_made")
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         self._fields = tuple([(name.lower(), value) for name, value in fields])
         self._joined: dict[str, str] | None = None
+        self._made: dict[object, Any] | None = None
+
+    @staticmethod
+    def by_name(fields: dict[str, str]) -> Headers:
+        """Fields of which each stands once, by their names in lower case; the dictionary is theirs from now on."""
+        return _of(tuple(fields.items()), fields)
 
     @property
     def names(self) -> KeysView[str]:
         """The fields' names, each once."""
-        return self._by_name().keys()
+        return (self._joined or self._by_name()).keys()
 
     @property
     def once(self) -> bool:
         """Whether no field stands twice."""
-        return len(self._by_name()) == len(self._fields)
+        return len(self._joined or self._by_name()) == len(self._fields)
 
     def get(self, name: str) -> str | None:
         """All values of a field joined by a comma (RFC 9110 section 5.3), None where it is absent."""
-        return self._by_name().get(name)
+        return (self._joined or self._by_name()).get(name)
 
     def members(self, name: str) -> frozenset[str]:
         """The members of a field that is a list of names, in lower case (RFC 9110 section 5.6.1)."""
         return frozenset(each.strip().lower() for each in (self.get(name) or "").split(",")) - {""}
 
     def joined(self) -> dict[str, str]:
-        """One value per name, several joined by a comma, in order of first appearance."""
-        return self._by_name().copy()
+        """One value per name, several joined by a comma, in order of first appearance; it is not to be changed."""
+        return self._joined or self._by_name()
 
     def without(self, *names: str) -> Headers:
         """The same fields but those named."""
-        if self._by_name().keys().isdisjoint(names):
+        if self.names.isdisjoint(names):
             return self
         return _of(tuple([pair for pair in self._fields if pair[0] not in names]))
 
@@ -54,19 +63,29 @@ class Headers:
 
     def instead(self, name: str, value: str) -> Headers:
         """The same fields, and this one alone of its name, after them; `name` in lower case."""
-        return _of((*[pair for pair in self._fields if pair[0] != name], (name, value)))
+        left = self.without(name)
+        return _of((*left._fields, (name, value)), left.joined() | {name: value})
+
+    def made(self, make: Callable[[Headers], T]) -> T:
+        """What a pure function makes of these fields, made once: those of an entry that is read often are kept."""
+        made = self._made
+        if made is None:
+            made = self._made = {}
+        if make not in made:
+            made[make] = make(self)
+        found: T = made[make]
+        return found
 
     def _by_name(self) -> dict[str, str]:
         # Made when it is first needed: a request is asked for a dozen fields, of which most are not there.
-        if self._joined is None:
-            fields: dict[str, str] = {}
-            for name, value in self._fields:
-                fields[name] = f"{fields[name]}, {value}" if name in fields else value
-            self._joined = fields
-        return self._joined
+        fields: dict[str, str] = {}
+        for name, value in self._fields:
+            fields[name] = f"{fields[name]}, {value}" if name in fields else value
+        self._joined = fields
+        return fields
 
     def __contains__(self, name: str) -> bool:
-        return name in self._by_name()
+        return name in (self._joined or self._by_name())
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._fields)
@@ -81,10 +100,10 @@ class Headers:
         return f"Headers({', '.join(name for name, _ in self._fields)})"
 
 
-def _of(fields: tuple[tuple[str, str], ...]) -> Headers:
+def _of(fields: tuple[tuple[str, str], ...], joined: dict[str, str] | None = None) -> Headers:
     """Headers of names that are in lower case already."""
     made = object.__new__(Headers)
-    made._fields, made._joined = fields, None
+    made._fields, made._joined, made._made = fields, joined, None
     return made
 
 

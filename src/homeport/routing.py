@@ -155,7 +155,10 @@ class Routes:
 
     def collection(self, route: Route) -> Collection | None:
         """The collection that a route's paths are; None where they are none."""
-        return next((each for each in self._collections if each.route is route), None)
+        for each in self._collections:
+            if each.route is route:
+                return each
+        return None
 
     def listings(self, path: str) -> Iterator[tuple[str, Match]]:
         """The paths of the lists that a path's resource stands in, and what matches them."""

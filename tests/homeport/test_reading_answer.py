@@ -31,7 +31,7 @@ def answer(
 
 
 def test_the_answer_is_the_entrys_representation_with_its_age() -> None:  # RFC 9111 section 4
-    fields = HEADER.plus(("age", "7"), ("accept-ranges", "bytes"))
+    fields = HEADER.plus(("accept-ranges", "bytes"), ("age", "7"))
     assert answer(after_ms=7_900) == Response(200, fields, b"hello")
 
 

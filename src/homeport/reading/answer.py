@@ -41,11 +41,18 @@ def from_entry(request: Request, entry: Entry, now: int) -> Response:
     if entry.dirty:
         kept = "private, no-store" if entry.whose else "no-cache"
         header = header.without(*_KEEPING).plus(("cache-control", kept))
-    fields = [pair for pair in header if pair[0] != "age"]
-    fields.append(("age", str(int(age(entry, now)))))
-    if entry.status == 200 and "accept-ranges" not in header:
-        fields.append(("accept-ranges", "bytes"))
-    return satisfy(request, Response(entry.status, Headers(fields), entry.body))
+    offered = header.made(_in_parts_too if entry.status == 200 else _ageless)
+    fields = offered.instead("age", str(int(age(entry, now))))
+    return satisfy(request, Response(entry.status, fields, entry.body))
+
+
+def _ageless(header: Headers) -> Headers:
+    return header.without("age")
+
+
+def _in_parts_too(header: Headers) -> Headers:
+    ageless = header.without("age")
+    return ageless if "accept-ranges" in header else ageless.plus(("accept-ranges", "bytes"))
 
 
 def satisfy(request: Request, whole: Response) -> Response:

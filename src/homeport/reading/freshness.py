@@ -39,6 +39,9 @@ _FORBID_STALE = ("must-revalidate", "proxy-revalidate", "s-maxage")
 REMEMBERED = 256
 """Cache-Control fields of so many characters are."""
 
+NONE: Mapping[str, str] = {}
+"""No directives."""
+
 _LONGEST = 2**31
 """What a delta-seconds too large to represent counts as (RFC 9111 section 1.2.2)."""
 
@@ -48,7 +51,9 @@ def directives(headers: Headers) -> Mapping[str, str]:
 
     The first of a name wins (section 4.2.1); but of no-cache and private the one that names no fields, else all names.
     """
-    value = headers.get("cache-control") or ""
+    value = headers.get("cache-control")
+    if not value:
+        return NONE
     # Visitors say it, too: many that are long would fill the isolate's memory.
     return _directives(value) if len(value) <= REMEMBERED else _directives.__wrapped__(value)
 
@@ -66,6 +71,10 @@ def _directives(value: str) -> Mapping[str, str]:
 
 def response_directives(headers: Headers) -> Mapping[str, str]:
     """What the origin says to this cache: CDN-Cache-Control alone where it stands (RFC 9213 section 2.2)."""
+    return headers.made(_response_directives)
+
+
+def _response_directives(headers: Headers) -> Mapping[str, str]:
     return targeted(headers) or directives(headers)
 
 
@@ -104,6 +113,13 @@ def stale_seconds(headers: Headers, directive: str, route: float | None) -> floa
 
 def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
     """Freshness lifetime in seconds (RFC 9111 section 4.2.1); 0 where neither the origin nor the route gives one."""
+    said = headers.made(_said_lifetime)
+    if said is not None:
+        return said
+    return ttl if ttl is not None and status in BY_ROUTE else 0.0
+
+
+def _said_lifetime(headers: Headers) -> float | None:
     said = response_directives(headers)
     for directive in _DELTAS:
         if directive in said:
@@ -113,7 +129,7 @@ def lifetime(status: int, headers: Headers, ttl: float | None) -> float:
         expires, date = moment(headers.get("expires")), moment(headers.get("date"))
         # An invalid date, "0" above all, means expired (RFC 9111 section 5.3).
         return max(0.0, expires - date) if expires is not None and date is not None else 0.0
-    return ttl if ttl is not None and status in BY_ROUTE else 0.0
+    return None
 
 
 def explicit(headers: Headers) -> bool:
@@ -127,7 +143,7 @@ def age(entry: Entry, now: int) -> float:
 
     RFC 9111 section 4.2.3: the stored Age is the corrected initial one, to which the resident time is added.
     """
-    return max(0.0, (now - entry.as_of[1]) / 1000) + stored_age(entry.header)
+    return max(0.0, (now - entry.as_of[1]) / 1000) + entry.header.made(stored_age)
 
 
 def stored_age(headers: Headers) -> float:

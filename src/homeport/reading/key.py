@@ -70,7 +70,7 @@ def _ignored(name: str, route: Route) -> bool:
 
 def varying(headers: Headers, names: tuple[str, ...]) -> Headers:
     """The request fields that a route varies by, in the route's order; an absent one counts as empty."""
-    return Headers((name, headers.get(name.lower()) or "") for name in names)
+    return Headers((name, headers.get(name.lower()) or "") for name in names) if names else NO_FIELDS
 
 
 def compute(url: str, method: str, headers: Mapping[str, str], body: str | None) -> str:

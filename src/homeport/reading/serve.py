@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -24,7 +24,7 @@ from .decide import Ask, Decline, Reuse, Step, Vary, around, judge
 from .fill import Condition, Seen, look_at
 from .key import Resource
 from .lists import Lists, overlaid
-from .overlay import NOTHING, Waiting
+from .overlay import NOTHING
 from .read import Read
 from .variants import belongs
 from .whose import nobody
@@ -50,26 +50,36 @@ async def serve(  # noqa: PLR0913 - all that a read takes
     `consistent`: the visitor may have written so lately that a plain read would miss it. `lists`: the resource is a
     list, and shows what waits of its items at home. `shown` says whether a fingerprint is the visitor's.
     """
+    waiting = NOTHING
 
-    async def at(region: Region) -> tuple[Waiting, Seen] | Failed:
-        # First what waits, then the list: of a write that is settled in between the list is told before it goes there.
-        waits: Waiting | Failed = NOTHING
+    def at(region: Region) -> Awaitable[Seen | Failed]:
         if lists and region is home:
-            waits = await lists.waiting(region, effects, consistent=consistent)
+            return at_list(lists, region)
+        return look_at(region, resource, consistent=consistent)
+
+    async def at_list(lists: Lists, region: Region) -> Seen | Failed:
+        # First what waits, then the list: of a write that is settled in between the list is told before it goes there.
+        nonlocal waiting
+        waits = await lists.waiting(region, effects, consistent=consistent)
         if isinstance(waits, Failed):
             return waits
         seen = await look_at(region, resource, consistent=consistent)
-        return seen if isinstance(seen, Failed) else (waits, seen)
+        if not isinstance(seen, Failed):
+            waiting = waits
+        return seen
 
     home = regions[0]
     looked = await look(at, regions, breakers, effects)
     region, found, where = (home, None, looked) if isinstance(looked, str) else looked
-    waiting = found[0] if found else NOTHING
-    whole = waiting.whole(request)
+    whole = waiting.whole(request) if waiting.changes else request
     read = Read(
         whole, match, resource, resource, region, where, origin, effects, waiting=waiting, shown=shown
     )
-    answer = await (_judged(read, found[1]) if found else _around(read))
+    step = _seen(read, found[0]) if found else None
+    if isinstance(step, Reuse):
+        answer: Response | Relayed = _reuse(read, step)  # most are: without a coroutine more
+    else:
+        answer = await (_after(read, step, found[1]) if found and step else _around(read))
     answer = overlaid(read, answer) if waiting.changes else answer
     return for_method(request, answer) if isinstance(answer, Response) else answer
 
@@ -80,11 +90,19 @@ async def _around(read: Read) -> Response | Relayed:
 
 
 async def _judged(read: Read, seen: Seen, *, again: bool = False) -> Response | Relayed:
-    """What follows from what was seen; a second look where it sends to a variant."""
-    found, condition = seen
+    """What follows from what was seen."""
+    step = _seen(read, seen[0], again=again)
+    return _reuse(read, step) if isinstance(step, Reuse) else await _after(read, step, seen[1])
+
+
+def _seen(read: Read, found: Entry | Unreadable | None, *, again: bool = False) -> Step | Vary:
     if isinstance(found, Unreadable) and not again:
         read.effects.emit("entry_unreadable", {"region": read.region.name, "reason": found.reason})
-    step = _step(read, found)
+    return _step(read, found)
+
+
+async def _after(read: Read, step: Ask | Decline | Vary, condition: Condition | None) -> Response | Relayed:
+    """What follows where nothing seen can be reused; a second look where it sends to a variant."""
     if isinstance(step, Vary):
         return await _at_variant(read.at(step.variants))
     return await _follow(read, step, condition)
@@ -109,14 +127,16 @@ async def _at_variant(read: Read) -> Response | Relayed:
     return await _judged(read, seen)
 
 
-async def _follow(read: Read, step: Step, condition: Condition | None) -> Response | Relayed:
+def _reuse(read: Read, step: Reuse) -> Response:
+    if step.refresh:
+        read.effects.behind(_refresh(read, step.entry))
+    answer = from_entry(read.request, step.entry, read.effects.now())
+    members = ("hit",) if step.ttl is None else ("hit", f"ttl={step.ttl}")
+    return read.said(answer, *members, note=_note(step.entry))
+
+
+async def _follow(read: Read, step: Ask | Decline, condition: Condition | None) -> Response | Relayed:
     match step:
-        case Reuse(entry, ttl, refresh):
-            if refresh:
-                read.effects.behind(_refresh(read, entry))
-            answer = from_entry(read.request, entry, read.effects.now())
-            members = ("hit",) if ttl is None else ("hit", f"ttl={ttl}")
-            return read.said(answer, *members, note=_note(entry))
         case Decline():
             detail = "Only a stored response was asked for, and none is stored."
             return read.said(problem(504, "Nothing stored", detail))

@@ -72,6 +72,11 @@ def fill_request(request: Request, target: str) -> Request:
 
 def credentials(names: Iterable[str]) -> frozenset[str]:
     """Those of some fields' names that name their sender: nothing that answers them may stand in a cache."""
+    return _credentials(tuple(names))
+
+
+@lru_cache(maxsize=256)  # a browser sends the same ones each time
+def _credentials(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(filter(_names_sender, names))
 
 

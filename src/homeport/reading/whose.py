@@ -52,6 +52,8 @@ def sender(headers: Headers, route: Route, keys: SealKeys) -> Sender:
 
     Empty values identify nobody. The number and order of fields count: whoever joins or sorts them is another sender.
     """
+    if not headers.names:
+        return Sender((), keys)
     found = [(each, value) for each in route.session for value in _values(headers, each) if value]
     if not found:
         found = sorted((f"header:{name}", value) for name, value in secret(headers, route) if value)
@@ -72,6 +74,8 @@ def secret_names(names: Iterable[str], route: Route) -> frozenset[str]:
 
 def credential_names(names: Iterable[str], route: Route) -> frozenset[str]:
     """The same without cookies, which most visitors have: a read with one of these is the origin's business."""
+    if not route.credentials:
+        return credentials(names)
     known = frozenset(names)
     return credentials(known) | (known & {name.lower() for name in route.credentials})
 

@@ -36,13 +36,14 @@ class Choice(NamedTuple):
     milliseconds: tuple[float, ...]
 
 
-def order(location: Location, regions: Sequence[str], added: Sequence[Added] = ()) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def order(location: Location, regions: tuple[str, ...], added: tuple[Added, ...] = ()) -> tuple[str, ...]:
     """All of `regions`, nearest first and the visitor's home before all, without repetition.
 
     `added` says where those stand that CELLS does not know. Where nothing is known of the visitor: in their own order.
     """
     _, _, hub = _place(location)
-    found = _ordered(hub, tuple(regions), tuple(added))[0] if hub else tuple(dict.fromkeys(regions))
+    found = _ordered(hub, regions, added)[0] if hub else tuple(dict.fromkeys(regions))
     home = location.home
     if home in found and home != found[0]:
         return (home, *(region for region in found if region != home))
@@ -52,7 +53,7 @@ def order(location: Location, regions: Sequence[str], added: Sequence[Added] = (
 def explain(location: Location, regions: Sequence[str], added: Sequence[Added] = ()) -> Choice:
     """The same order with its reason."""
     because, place, hub = _place(location)
-    found = order(location, regions, added)
+    found = order(location, tuple(regions), tuple(added))
     away = dict(zip(*_ordered(hub, tuple(regions), tuple(added)), strict=True)) if hub else {}
     if location.home in found:
         because = "home"

@@ -44,7 +44,8 @@ async def look(
         if turn is None:
             continue
         found = await at(region)
-        _tell(region, breaker, turn, found, effects)
+        if isinstance(found, Failed) or not breaker.closed:
+            _tell(region, breaker, turn, found, effects)
         if not isinstance(found, Failed):
             return region, found, home.name if region is home else f"{region.name} for {home.name} {why}"
         if region is not home:
