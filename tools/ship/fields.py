@@ -14,7 +14,7 @@ from .reach import bound
 
 _KINDS = {"dataclass(frozen=True, slots=True)": "FrozenRecord", "dataclass(slots=True)": "MutableRecord"}
 _OPTIONS = {"default", "default_factory", "repr", "compare"}
-_OF_RECORD = {"FrozenRecord", "MutableRecord", "UNGIVEN", "set_slot"}
+_OF_RECORD = {"FrozenRecord", "MutableRecord", "UNGIVEN"}
 _OURS = _OF_RECORD | {"self", "record_compared", "record_unshown"}
 _MADE = {
     f"__{name}__" for name in ["init", "post_init", "eq", "hash", "repr", "replace", "setattr", "delattr"]
@@ -181,11 +181,7 @@ def _assignments(written: Written) -> Iterator[str]:
             value = f"({ast.unparse(one.factory.body)}) if {one.name} is UNGIVEN else {one.name}"
         elif one.factory is not None:
             value = f"{ast.unparse(one.factory)}() if {one.name} is UNGIVEN else {one.name}"
-        yield (
-            f"set_slot(self, {one.name!r}, {value})"
-            if written.kind == "FrozenRecord"
-            else f"self.{one.name} = {value}"
-        )
+        yield f"self.{one.name} = {value}"
 
 
 def _with_imports(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

@@ -12,8 +12,6 @@ from typing import Any
 UNGIVEN: Any = object()
 """The default of a field that has a default_factory."""
 
-set_slot = object.__setattr__
-
 _compared: dict[type, Any] = {}
 """By class, what gives the values of the fields that `==` looks at."""
 
@@ -24,6 +22,19 @@ _told: dict[type, dict[str, Any]] = {}
 def compared(owner: type[MutableRecord]) -> tuple[str, ...]:
     """The names of the fields that `==` looks at."""
     return owner.__match_args__ if owner.record_compared is None else owner.record_compared
+
+
+_all: dict[type, Any] = {}
+"""By class, what gives the values of all its fields."""
+
+
+def _getter(names: tuple[str, ...]) -> Any:
+    """What gives the values of some attributes, as a tuple; `attrgetter` does where there are two or more."""
+    return (
+        attrgetter(*names)
+        if len(names) > 1
+        else lambda record: tuple(getattr(record, name) for name in names)
+    )
 
 
 def _comparing(owner: type[MutableRecord]) -> Any:
@@ -78,30 +89,20 @@ class MutableRecord:  # noqa: PLW1641 - what can change has no hash
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def __replace__(self, /, **changes: Any) -> Any:
-        for name in self.__match_args__:
-            if name not in changes:
-                changes[name] = getattr(self, name)
-        return self.__class__(**changes)
+        owner = self.__class__
+        names = owner.__match_args__
+        get = _all.get(owner) or _all.setdefault(owner, _getter(names))
+        return owner(**(dict(zip(names, get(self), strict=True)) | changes))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple(getattr(self, name) for name in self.__match_args__)
 
 
 class FrozenRecord(MutableRecord):
-    """A frozen one."""
+    """A frozen one. That nobody changes it types and tests check: to check it here took longer than all the rest."""
 
     __slots__ = ()
 
     def __hash__(self) -> int:
         owner = self.__class__
         return hash((_compared.get(owner) or _comparing(owner))(self))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        from dataclasses import FrozenInstanceError
-
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        from dataclasses import FrozenInstanceError
-
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
