@@ -22,7 +22,8 @@ import uvicorn
 
 from benchmarks.processes import workerd_below
 from benchmarks.rig.config import Worker
-from benchmarks.rig.workerd import Served, served, sources
+from benchmarks.rig.deployed import deployed
+from benchmarks.rig.workerd import Served, served
 from homeport import keys
 from homeport.messages import Headers, NoAnswer, Request
 from homeport.ports import Effects, Region
@@ -36,7 +37,6 @@ from local.momento_local.server import listen
 from local.momento_local.settings import Settings
 from local.momento_local.store import Store
 from local.stack import node
-from local.stack.process import ROOT
 
 _CRON = ("service_binding_extra_handlers",)
 """By which a worker may fire another's cron."""
@@ -151,7 +151,9 @@ async def running() -> AsyncIterator[World]:
             "HOMEPORT_REGIONS": f"{REGION}={momento_url}/{REGION}",
             "MOMENTO_API_KEY": "any-key",
         }
-        modules = sources(ROOT / "src", "entry_sync.py") | {"routes.py": str(_beside("drain_routes.py"))}
+        modules = deployed("entry_sync", directory / "modules") | {
+            "routes.py": str(_beside("drain_routes.py"))
+        }
         workers = {
             "main": Worker({"cron.js": str(_beside("cron.js"))}, services={"SYNC": "sync"}, flags=_CRON),
             "sync": Worker(modules, variables, {"SELF": "sync"}),

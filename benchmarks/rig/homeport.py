@@ -6,14 +6,17 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from local.stack.process import ROOT
-
-from .config import Worker
+from .config import PYTHON, Worker
+from .deployed import deployed
 from .surroundings import KEY, Surroundings
-from .workerd import Served, served, sources
+from .workerd import Served, served
 
 SYNC = Worker({"sync.js": str(Path(__file__).with_name("sync.js"))}, flags=())
 """In the sync worker's place."""
+
+
+FLAGS = (*PYTHON, "disable_python_no_global_handlers")
+"""wrangler.toml's."""
 
 
 @contextlib.contextmanager
@@ -29,7 +32,11 @@ def homeport(
         # A hiccup of the machine is to be measured, not answered by the origin.
         "HOMEPORT_STORE_TIMEOUT_MS": "5000",
     }
-    modules = sources(ROOT / "src") | {"routes.py": str(routes)} | dict(instead or {})
-    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}), "sync": SYNC}
+    modules = (
+        deployed("entry", around.directory / f"{name}-modules")
+        | {"routes.py": str(routes)}
+        | dict(instead or {})
+    )
+    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}, flags=FLAGS), "sync": SYNC}
     with served(name, workers, around.directory, "/.homeport/where") as edge:
         yield edge

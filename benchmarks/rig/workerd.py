@@ -28,13 +28,13 @@ class Served:
 
 
 def sources(folder: Path, entry: str = "entry.py") -> dict[str, str]:
-    """The Python modules below a folder, the entry first, and the Workers SDK's: paths by name."""
+    """The modules below a folder, the entry first, and the Workers SDK's: paths by name."""
     modules = {entry: str(folder / entry)}
     for below, prefix in ((folder, ""), (ROOT / "python_modules", "python_modules/")):
         modules |= {
             f"{prefix}{path.relative_to(below).as_posix()}": str(path)
-            for path in sorted(below.rglob("*.py"))
-            if "__pycache__" not in path.parts
+            for path in sorted(below.rglob("*"))
+            if path.suffix in (".py", ".js", ".bin")
         }
     return modules
 

@@ -9,8 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsProxy
 
-from homeport.runtime import javascript, workers
-from momento_http_shim.runtime import workers as transport
+from homeport.runtime import build, effects, javascript, transport, workers
 
 _TALLY = Counter[str]()
 
@@ -36,36 +35,34 @@ class Counted:
 
     def __await__(self) -> Generator[Any, None, Any]:
         _TALLY["awaits"] += 1
-        return (yield from self._it.__await__())
+        return _counted((yield from self._it.__await__()))
 
 
 def _counted(value: Any) -> Any:
-    return Counted(value) if isinstance(value, JsProxy) else value
+    return Counted(value) if isinstance(value, JsProxy) or hasattr(value, "then") else value
 
 
 def _bare(value: Any) -> Any:
     return object.__getattribute__(value, "_it") if isinstance(value, Counted) else value
 
 
-class _Request:
-    """A request of the SDK's, of which `edge_fetch` wants the JavaScript one."""
-
-    def __init__(self, js_object: Any) -> None:
-        self.js_object = js_object
-
-
 async def of_a_hit(js_request: Any, env: Any, ctx: Any, page: str) -> list[list[Any]]:
     """The second hit of a page, since the first makes what is kept: what was counted, by name."""
     url = js.URL.new(page, js_request.url).href
     mine = js.Request.new(url, js_request)
-    await workers.edge_fetch(_Request(mine), env, ctx)
-    modules: tuple[Any, ...] = (javascript, transport)
+    await workers.edge_fetch(mine, env, ctx)
+    kept = [
+        (module, name, value)
+        for module in (javascript, transport, effects, build)
+        for name, value in vars(module).items()
+        if isinstance(value, JsProxy)  # what a module took from JavaScript when it was imported
+    ]
     try:
-        for module in modules:
-            module.js = Counted(js)
+        for module, name, value in kept:
+            setattr(module, name, Counted(value))
         _TALLY.clear()
-        await workers.edge_fetch(_Request(Counted(mine)), env, ctx)
+        await workers.edge_fetch(Counted(mine), env, Counted(ctx))
     finally:
-        for module in modules:
-            module.js = js
+        for module, name, value in kept:
+            setattr(module, name, value)
     return [list(each) for each in sorted(_TALLY.items())]

@@ -8,7 +8,6 @@ from typing import Any, cast
 import counting  # type: ignore[import-not-found]  # it stands beside this one in the worker
 import js
 from pyodide.ffi import to_js
-from workers import WorkerEntrypoint
 
 from homeport import keys
 from homeport.ports import Region
@@ -22,63 +21,64 @@ PAGE = "/hit/1000"
 _made: dict[str, Any] = {}
 
 
-class Default(WorkerEntrypoint):  # type: ignore[misc]  # the SDK has no types
-    """What workerd calls."""
+async def on_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
+    """Answer by a step, count one hit's crossings, or be the edge worker."""
+    path = "/" + js_request.url.split("/", 3)[3]
+    if path == "/crossings":
+        return js.Response.json(to_js(await counting.of_a_hit(js_request, env, ctx, PAGE)))
+    if not path.startswith("/step/"):
+        return await workers.edge_fetch(js_request, env, ctx)
+    if not _made:
+        await _prepare(env)
+    return await STEPS[path.removeprefix("/step/")](js_request, env, ctx)
 
-    async def fetch(self, request: Any) -> Any:
-        """Answer by a step, count one hit's crossings, or be the edge worker."""
-        js_request = request.js_object
-        path = "/" + js_request.url.split("/", 3)[3]
-        if path == "/crossings":
-            return js.Response.json(to_js(await counting.of_a_hit(js_request, self.env, self.ctx, PAGE)))
-        if not path.startswith("/step/"):
-            return await workers.edge_fetch(request, self.env, self.ctx)
-        if not _made:
-            await self._prepare()
-        return await getattr(self, path.removeprefix("/step/"))(js_request)
 
-    async def _prepare(self) -> None:
-        settings, site = build.read(self.env)  # type: ignore[misc]  # of the benchmark they have no faults
-        edge, origin = build.edge(settings, site, self.env)
-        home = edge.regions["ap-northeast-1"]
-        key = keys.entry(resource(site.origin, PAGE).key)
-        hit = await home.cache.get(key)
-        if not isinstance(hit, Hit):
-            raise RuntimeError(f"{PAGE} is not in the cache: ask for it first")
-        memory = {name: Region(name, cast("Any", _Memory(hit))) for name in edge.regions}
-        init = to_js({"headers": {"content-type": "text/plain"}}, dict_converter=js.Object.fromEntries)
-        _made.update(home=home, key=key, origin=origin, edge=replace(edge, regions=memory), init=init)
+async def _prepare(env: Any) -> None:
+    settings, site = build.read(env)  # type: ignore[misc]  # of the benchmark they have no faults
+    edge, origin = build.edge(settings, site, env)
+    home = edge.regions["ap-northeast-1"]
+    key = keys.entry(resource(site.origin, PAGE).key)
+    hit = await home.cache.get(key)
+    if not isinstance(hit, Hit):
+        raise RuntimeError(f"{PAGE} is not in the cache: ask for it first")
+    memory = {name: Region(name, cast("Any", _Memory(hit))) for name in edge.regions}
+    init = to_js({"headers": {"content-type": "text/plain"}}, dict_converter=js.Object.fromEntries)
+    _made.update(home=home, key=key, origin=origin, edge=replace(edge, regions=memory), init=init)
 
-    async def nothing(self, _: Any) -> Any:
-        """A Python Worker that answers."""
-        return js.Response.new("hello", _made["init"])
 
-    async def look(self, _: Any) -> Any:
-        """One look into the regional cache, and its body as it is."""
-        hit = await _made["home"].cache.get(_made["key"])
-        return js.Response.new(hit.value.js, _made["init"])
+async def _nothing(*_: Any) -> Any:
+    return js.Response.new("hello", _made["init"])
 
-    async def asked(self, js_request: Any) -> Any:
-        """The request, its visitor's place and an invocation's effects, in Python."""
-        self._taken(js_request)
-        return js.Response.new("hello", _made["init"])
 
-    async def decided(self, js_request: Any) -> Any:
-        """The same, and every decision of a hit, out of memory."""
-        await self._answer(js_request)
-        return js.Response.new("hello", _made["init"])
+async def _look(*_: Any) -> Any:
+    hit = await _made["home"].cache.get(_made["key"])
+    return js.Response.new(hit.value.js, _made["init"])
 
-    async def answered(self, js_request: Any) -> Any:
-        """The same, and its answer: a hit without the look."""
-        return javascript.js_response(await self._answer(js_request))
 
-    def _taken(self, js_request: Any) -> tuple[Any, Any, Any, Any]:
-        message = replace(javascript.request(js_request), target=PAGE)
-        visit = JsVisit(js_request, PAGE, _made["origin"], self.env.SYNC)
-        return message, javascript.location(js_request), visit, effects(self.ctx, message.headers)
+async def _asked(*given: Any) -> Any:
+    _taken(*given)
+    return js.Response.new("hello", _made["init"])
 
-    async def _answer(self, js_request: Any) -> Any:
-        return await _made["edge"].answer(*self._taken(js_request))
+
+async def _decided(*given: Any) -> Any:
+    await _made["edge"].answer(*_taken(*given))
+    return js.Response.new("hello", _made["init"])
+
+
+async def _answered(*given: Any) -> Any:
+    return javascript.js_response(await _made["edge"].answer(*_taken(*given)))
+
+
+def _taken(js_request: Any, env: Any, ctx: Any) -> tuple[Any, Any, Any, Any]:
+    message, location = javascript.asked(js_request)
+    message = replace(message, target=PAGE)
+    visit = JsVisit(js_request, PAGE, _made["origin"], env)
+    return message, location, visit, effects(ctx, message.headers)
+
+
+STEPS = {"nothing": _nothing, "asked": _asked, "decided": _decided, "answered": _answered, "look": _look}
+"""A worker that says hello; one that has taken request, place and effects into Python as well; and decided a hit out of
+memory; and answered so: a hit without its look. One that looks, and answers with what it gets."""
 
 
 class _Memory:
