@@ -151,9 +151,7 @@ async def running() -> AsyncIterator[World]:
             "HOMEPORT_REGIONS": f"{REGION}={momento_url}/{REGION}",
             "MOMENTO_API_KEY": "any-key",
         }
-        modules = deployed("entry_sync", directory / "modules") | {
-            "routes.py": str(_beside("drain_routes.py"))
-        }
+        modules = deployed("entry_sync", _beside("drain_routes.py"), directory / "modules")
         workers = {
             "main": Worker({"cron.js": str(_beside("cron.js"))}, services={"SYNC": "sync"}, flags=_CRON),
             "sync": Worker(modules, variables, {"SELF": "sync"}),

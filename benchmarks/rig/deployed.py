@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from local.stack import node
@@ -12,7 +13,10 @@ from tools.ship.compiled import compiled
 from .workerd import sources
 
 
-def deployed(entry: str, folder: Path) -> dict[str, str]:
-    """Paths by name, the entry point first; they are laid out in `folder`."""
-    write(compiled(shipped(ROOT / "src", entry), node.node()), folder)
-    return sources(folder, f"{entry}.py") | {f"{entry}.py": str(ROOT / "src" / f"{entry}.py")}
+def deployed(entry: str, routes: Path, folder: Path) -> dict[str, str]:
+    """Paths by name, the entry point first, with these routes in the place of src/routes.py; laid out in `folder`."""
+    source, sent = folder / "src", folder / "sent"
+    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(routes, source / "routes.py")
+    write(compiled(shipped(source, entry), node.node()), sent)
+    return sources(sent, f"{entry}.py") | {f"{entry}.py": str(source / f"{entry}.py")}

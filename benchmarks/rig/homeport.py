@@ -32,11 +32,7 @@ def homeport(
         # A hiccup of the machine is to be measured, not answered by the origin.
         "HOMEPORT_STORE_TIMEOUT_MS": "5000",
     }
-    modules = (
-        deployed("entry", around.directory / f"{name}-modules")
-        | {"routes.py": str(routes)}
-        | dict(instead or {})
-    )
+    modules = deployed("entry", routes, around.directory / f"{name}-modules") | dict(instead or {})
     workers = {"main": Worker(modules, texts, {"SYNC": "sync"}, flags=FLAGS), "sync": SYNC}
     with served(name, workers, around.directory, "/.homeport/where") as edge:
         yield edge
