@@ -70,7 +70,7 @@ def dispatch(
     path = request.path
     found = _covered(path, routes) if len(path) <= REMEMBERED else _covered.__wrapped__(path, routes)
     if not isinstance(found, tuple):
-        return found or PassThrough()
+        return PassThrough() if found is None else found
     match, read = found
     if request.method in ("OPTIONS", "TRACE", "CONNECT"):
         return PassThrough()

@@ -68,12 +68,15 @@ class Headers:
 
     def made(self, make: Callable[[Headers], T]) -> T:
         """What a pure function makes of these fields, made once: those of an entry that is read often are kept."""
-        made = self._made
-        if made is None:
-            made = self._made = {}
-        if make not in made:
-            made[make] = make(self)
-        found: T = made[make]
+        known = self._made
+        if known is None:
+            known = self._made = {}
+        if make in known:
+            found: T = known[make]
+            return found
+        found = make(self)
+        if found is not self:  # which would wait for the collector of cycles
+            known[make] = found
         return found
 
     def _by_name(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from homeport.messages import Headers, Request
-from homeport.reading.upstream import credentials, fill_request, forwards, shareable
+from homeport.reading.upstream import _credentials, credentials, fill_request, forwards, shareable
 
 SHARED = [("accept", "text/html"), ("accept-language", "de"), ("user-agent", "x")]
 
@@ -165,3 +165,13 @@ def test_everything_else_is_passed_on_in_order() -> None:
 def test_names_that_only_begin_alike_are_passed_on() -> None:
     fields = [("cfo", "1"), ("x-forward", "1"), ("hostname", "1"), ("rangefinder", "1")]
     assert list(shareable(Headers(fields))) == fields
+
+
+def test_names_that_a_visitor_makes_up_are_not_remembered_for_ever() -> None:
+    names = [f"x-{number}" for number in range(8000)]
+    before = _credentials.cache_info().currsize
+    assert credentials([*names, "x-api-key", "x-" + "a" * 100 + "-token"]) == {
+        "x-api-key",
+        "x-" + "a" * 100 + "-token",
+    }
+    assert _credentials.cache_info().currsize == before

@@ -18,7 +18,7 @@ from local.stack.node import on_path
 from tools.ship import compiled as ship
 from tools.ship.compiled import ShipError, compiled
 from tools.ship.module import OWN
-from tools.ship.pack import pack
+from tools.ship.pack import _code, pack
 
 from .shipped_rig import SRC, dotted, imported, in_the_place_of_src, lay_out, modules_of
 
@@ -171,3 +171,22 @@ def test_without_node_the_command_ends_with_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("tools.ship: Node is not found.")
     assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "X = chr(97)",
+        'X = "a"\nX += "b"',
+        'X = "a"\nfor X in "b": pass',
+        'X = "a"\nfrom os import sep as X',
+        'X = "a"\ndef X(): pass',
+    ],
+)
+def test_a_pattern_of_what_only_the_module_knows_is_left_to_it(before: str, tmp_path: Path) -> None:
+    assert "_sre" not in _names_in(f'import re\n{before}\nP = re.compile(f"^{{X}}$")\n')
+    assert "_sre" in _names_in('import re\nX = "a"\ndef f(): return X\nP = re.compile(f"^{X}$")\n')
+
+
+def _names_in(text: str) -> tuple[str, ...]:
+    return _code(text, "a.py").co_names

@@ -54,17 +54,32 @@ class _Patterns:
     def statement(self, node: ast.stmt) -> ast.stmt:
         """A statement of a module."""
         if not isinstance(node, ast.Assign):
+            self._forget(node)
             return node
         try:
             names = {"__builtins__": {}, "re": re, **self._known}
             value = eval(compile(ast.Expression(node.value), "", "eval"), names)  # noqa: S307 - ours, and no calls
         except Exception:  # noqa: BLE001 - it takes more than texts and patterns
-            value = None
+            self._forget(node)
+            return node
         self._known.update({each.id: value for each in node.targets if isinstance(each, ast.Name)})
         if isinstance(value, re.Pattern):
             self.found += 1
             node.value = ast.copy_location(_made(value), node.value)
         return node
+
+    def _forget(self, node: ast.stmt) -> None:
+        """What a statement binds, or changes, is not known any more."""
+        inside = (
+            ast.walk(node)
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            else ()
+        )
+        for each in (node, *inside):
+            if not isinstance(each, ast.Name):
+                self._known.pop(getattr(each, "asname", None) or getattr(each, "name", None) or "", None)
+            elif not isinstance(each.ctx, ast.Load):
+                self._known.pop(each.id, None)
 
 
 def _made(pattern: "re.Pattern[str]") -> ast.expr:

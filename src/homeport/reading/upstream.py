@@ -56,6 +56,9 @@ NOT_FORWARDED = OVERRIDES | frozenset(
 )
 """Fields that would make a stored answer partial, conditional, personal, or another resource's (cache poisoning)."""
 
+REMEMBERED, LONGEST_NAME = 1024, 64
+"""Fields' names of so many characters in all, and each alone, are: visitors make them up, and memory has an end."""
+
 _PREFIXES = ("cf-", "cdn-loop", "x-forwarded-")
 
 
@@ -72,7 +75,9 @@ def fill_request(request: Request, target: str) -> Request:
 
 def credentials(names: Iterable[str]) -> frozenset[str]:
     """Those of some fields' names that name their sender: nothing that answers them may stand in a cache."""
-    return _credentials(tuple(names))
+    known = tuple(names)
+    remembered = sum(map(len, known)) <= REMEMBERED
+    return _credentials(known) if remembered else _credentials.__wrapped__(known)
 
 
 @lru_cache(maxsize=256)  # a browser sends the same ones each time
@@ -80,8 +85,12 @@ def _credentials(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(filter(_names_sender, names))
 
 
-@lru_cache(maxsize=512)
 def _names_sender(name: str) -> bool:
+    return _known_to_name(name) if len(name) <= LONGEST_NAME else _known_to_name.__wrapped__(name)
+
+
+@lru_cache(maxsize=512)
+def _known_to_name(name: str) -> bool:
     return name not in _NOBODY and not name.startswith(_PREFIXES) and _SENDER.search(name) is not None
 
 

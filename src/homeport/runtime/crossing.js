@@ -47,8 +47,9 @@ export function held(context) {
   return release;
 }
 
-// A response from its status and fields as JSON, and a part of some octets, which it copies. `last`: nobody else has them,
-// and their memory is given back at once. V8 would learn late of so much garbage, and then stop for a tenth of a second.
+// A response from its status and fields as JSON, and a part of some octets, which nobody may change from now on. `last`:
+// nobody else has them. They are the response's alone then, and their memory is given back when it has been sent: V8 would
+// learn late of so much garbage outside its heap, and then stop for a tenth of a second.
 export function answer(init, octets, start, end, last) {
   const response = new Response(octets && octets.subarray(start, end), JSON.parse(init));
   if (last) octets.buffer.transfer(0);
