@@ -26,6 +26,10 @@ seen.last = [octets.length, [...new Uint8Array(await last.arrayBuffer())]];
 const empty = crossing.answer('{"status":304,"headers":[["set-cookie","a=1"],["set-cookie","b=2"]]}');
 seen.empty = [empty.status, empty.headers.getSetCookie(), empty.body];
 
+const promise = crossing.promised(request);
+crossing.answered(request, answer);
+seen.promised = (await promise) === answer;
+
 let kept;
 const release = crossing.held({ waitUntil: (promise) => (kept = promise.then(() => "released")) });
 seen.held = [await Promise.race([kept, new Promise((resolve) => setImmediate(resolve, "held"))])];
@@ -40,13 +44,20 @@ const server = createServer((asked, answered) => {
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const at = `http://127.0.0.1:${server.address().port}`;
 const options = { method: "POST", headers: { key: "k" } };
-const echoed = await crossing.whole(`${at}/echo`, options, 5000, new Uint8Array([104]), new Uint8Array([105]));
-seen.echoed = [echoed.status, echoed.length, [...echoed.octets], echoed.headers.get("x-method"), echoed.headers.get("x-key")];
+let woken;
+crossing.wakes((...given) => woken(given));
+const whole = (...given) => {
+  const waking = new Promise((resolve) => (woken = resolve));
+  crossing.whole(7, ...given);
+  return waking;
+};
+const parts = [Uint8Array.of(104), Uint8Array.of(105)];
+const [number, status, headers, found, length] = await whole(`${at}/echo`, options, 5000, ...parts);
+seen.echoed = [number, status, length, [...found], headers.get("x-method"), headers.get("x-key")];
 seen.options = Object.keys(options);
-const none = await crossing.whole(`${at}/none`, {}, 5000);
-seen.none = [none.status, none.length];
-for (const path of ["half", "never"]) {
-  seen[path] = await crossing.whole(`${at}/${path}`, {}, 50).then(() => "answered", (error) => error.name);
-}
+const none = await whole(`${at}/none`, {}, 5000);
+seen.none = [none[1], none[4]];
+for (const path of ["half", "never"]) seen[path] = await whole(`${at}/${path}`, {}, 50);
+seen.nowhere = await whole("no URL", {}, 50);
 console.log(JSON.stringify(seen));
 process.exit(0);

@@ -49,12 +49,24 @@ def test_an_invocation_is_held_until_it_is_released(seen: Any) -> None:
     assert seen["held"] == ["held", "released"]
 
 
-def test_a_response_comes_with_its_whole_body(seen: Any) -> None:
-    assert seen["echoed"] == [200, 2, [104, 105], "POST", "k"]
+def test_a_promise_of_an_answer_is_kept(seen: Any) -> None:
+    assert seen["promised"]
+
+
+def test_python_is_woken_by_its_number_with_a_response_and_its_whole_body(seen: Any) -> None:
+    assert seen["echoed"] == [7, 200, 2, [104, 105], "POST", "k"]
     assert seen["none"] == [204, 0]
     assert seen["options"] == ["method", "headers"]  # which others use at the same time
 
 
 @pytest.mark.parametrize("path", ["half", "never"])
 def test_too_late_is_a_time_out_before_the_head_and_within_the_body(seen: Any, path: str) -> None:
-    assert seen[path] == "TimeoutError"
+    number, name, text = seen[path]
+    assert (number, name) == (7, "TimeoutError")
+    assert "timeout" in text
+
+
+def test_what_cannot_be_asked_is_an_error_with_a_name_and_a_text(seen: Any) -> None:
+    number, name, text = seen["nowhere"]
+    assert (number, name) == (7, "TypeError")
+    assert "no URL" in text

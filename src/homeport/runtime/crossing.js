@@ -16,12 +16,27 @@ function named(headers) {
   return headers.has("set-cookie") ? [...headers] : Object.fromEntries(headers);
 }
 
-// A response and its whole body within so many milliseconds, to a request of these parts. A 204 has none to be read.
-export async function whole(url, options, milliseconds, ...parts) {
+let wake;
+
+// Python's function that goes on with what it waited for: the number that it gave, and what came.
+export function wakes(called) {
+  wake = called;
+}
+
+// Wakes with a response and its whole body within so many milliseconds, to a request of these parts: its status, headers,
+// octets and their number; or with the name and the text of an error. A 204 has no body to be read.
+export function whole(waiting, url, options, milliseconds, ...parts) {
+  arrived(url, options, milliseconds, parts).then(
+    ({ status, headers, octets }) => wake(waiting, status, headers, octets, octets.length),
+    (error) => wake(waiting, error.name, String(error)),
+  );
+}
+
+async function arrived(url, options, milliseconds, parts) {
   const signal = AbortSignal.timeout(milliseconds);
   const response = await fetch(url, { ...options, body: parts.length < 2 ? parts[0] : joined(parts), signal });
   const octets = new Uint8Array(response.status === 204 ? 0 : await response.arrayBuffer());
-  return { status: response.status, headers: response.headers, octets, length: octets.length };
+  return { status: response.status, headers: response.headers, octets };
 }
 
 function joined(parts) {
@@ -38,6 +53,18 @@ function joined(parts) {
 export async function body(message) {
   const octets = new Uint8Array(await message.arrayBuffer());
   return { octets, length: octets.length };
+}
+
+const resolving = new WeakMap();
+
+// A promise of the answer to a request.
+export function promised(request) {
+  return new Promise((resolve) => resolving.set(request, resolve));
+}
+
+// Keeps it.
+export function answered(request, response) {
+  resolving.get(request)(response);
 }
 
 // Keeps an invocation alive until the function that this gives is called.

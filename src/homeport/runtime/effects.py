@@ -17,6 +17,7 @@ from homeport.messages import Headers
 from homeport.ports import Effects
 from homeport.trace import Trace
 
+from . import waking
 from .crossing import crossing
 
 held: Callable[[Any], Callable[[], None]] = crossing.held
@@ -24,9 +25,6 @@ held: Callable[[Any], Callable[[], None]] = crossing.held
 
 _tokens: list[str] = []
 """Random names, each for once: chance comes from JavaScript, and costs as much for one as for many."""
-
-_running: set[asyncio.Future[None]] = set()
-"""What runs behind answers: the loop itself forgets tasks that nobody holds."""
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 """Of the task that runs, and of those that it begins: whoever emits an event need not be told the trace."""
@@ -56,24 +54,21 @@ class Behind:
         self._ctx, self._trace, self.begun = ctx, trace, False
 
     def __call__(self, work: Coroutine[object, object, object]) -> None:
-        """Begin it. A coroutine given to `waitUntil` would do the same, by several crossings and a task more."""
+        """Have it begin. A coroutine given to `waitUntil` would do the same, by several crossings and a task more."""
         self.begun = True
-        release, task = held(self._ctx), asyncio.ensure_future(_reported(work, self._trace))
-        _running.add(task)
-
-        def ended(task: asyncio.Future[None]) -> None:
-            _running.discard(task)
-            release()
-
-        task.add_done_callback(ended)
+        waking.begin(_reported(work, self._trace, held(self._ctx)), now=False)
 
 
-async def _reported(work: Coroutine[object, object, object], trace: Trace) -> None:
+async def _reported(
+    work: Coroutine[object, object, object], trace: Trace, release: Callable[[], None]
+) -> None:
     _current.set(trace)  # the runtime begins this task, not ours
     try:
         await work
     except Exception as error:  # noqa: BLE001 - there is nobody behind this to tell
         report(error)
+    finally:
+        release()
 
 
 def report(error: Exception) -> None:

@@ -17,7 +17,8 @@ from homeport.reading import cache_status
 from homeport.settings import Faults, Settings
 from homeport.sync import SyncWorker
 
-from . import build, javascript
+from . import build, javascript, waking
+from .crossing import crossing
 from .effects import Behind, effects, emit, held, report
 from .origin import FetchOrigin, JsVisit
 
@@ -25,12 +26,19 @@ _isolate: dict[str, Any] = {}
 """What an isolate builds once: settings and routes cannot change during its life."""
 
 
-async def edge_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
-    """Answer a visitor; what nobody foresaw is a 500 that shows nothing of the inside. All are JavaScript's."""
+def edge_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
+    """A promise of the answer to a visitor, all JavaScript's; what nobody foresaw is a 500 that tells nothing."""
+    promise = crossing.promised(js_request)
+    waking.begin(_answered(js_request, env, ctx), now=True)
+    return promise
+
+
+async def _answered(js_request: Any, env: Any, ctx: Any) -> None:
     try:
-        return await _edge(js_request, env, ctx)
+        answer = await _edge(js_request, env, ctx)
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return _crashed(error)
+        answer = _crashed(error)
+    crossing.answered(js_request, answer)
 
 
 async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:

@@ -56,16 +56,16 @@ class JsOctets:
 class JsResponse:
     """A response of `fetch` whose body has arrived."""
 
-    __slots__ = ("_response", "body", "status")
+    __slots__ = ("_headers", "body", "status")
 
-    def __init__(self, response: js.Response, status: int, body: Octets) -> None:
+    def __init__(self, headers: js.Headers, status: int, body: Octets) -> None:
         self.status = status
         self.body = body
-        self._response = response
+        self._headers = headers
 
     def header(self, name: str) -> str | None:
         """Give one header; JavaScript's null is not Python's None."""
-        value = self._response.headers.get(name)
+        value = self._headers.get(name)
         return value if isinstance(value, str) else None
 
 
@@ -85,11 +85,11 @@ class WorkersTransport:
             response = await js.fetch(request.url, options)
             status: int = response.status
             if status == 204:
-                return JsResponse(response, status, b"")
+                return JsResponse(response.headers, status, b"")
             body = JsOctets(js.Uint8Array.new(await response.arrayBuffer()))
         except JsException as error:
             raise TransportFailure(str(error), timed_out=error.name == "TimeoutError") from None
-        return JsResponse(response, status, body)
+        return JsResponse(response.headers, status, body)
 
     def options(self, request: Request) -> js.Object:
         """What `fetch` is told of a request that is the same for others: its method, headers, and not to cache."""
