@@ -23,7 +23,7 @@ from homeport.writing.receipt import Receipt, decode
 from homeport.writing.wake import Waker
 from momento_http_shim.arguments import Key, key_octets
 from tests.homeport.homeport_world import Clock, Surroundings, TwinRegion, effects, region
-from tests.homeport.machine_origin import OLD, Kind, MachineOrigin
+from tests.homeport.machine_origin import OLD, Keyed, Kind, MachineOrigin
 from tests.homeport.machine_process import Call, MachineWorker, Plan, WorkersOrigin
 from tests.homeport.machine_visitor import LIST, SECRETS, SETTINGS, SITE, TARGETS, Visitor
 from tests.homeport.patch_world import shown
@@ -271,7 +271,9 @@ class MachineWorld:
             number = self.numbers[item.id] = item.header.get("x-number") or ""
             if item.id not in already and number in self.receipts:
                 self.recommitted.append((where.name, number))
-            if number not in listed:
+            # An earlier attempt under its key, which went straight and was not noted, has its place at the origin.
+            straight = number in self.origin.applied and isinstance(self.visitors[int(number)].kind, Keyed)
+            if number not in listed and not straight:
                 listed.append(number)
 
     def finish(self) -> None:

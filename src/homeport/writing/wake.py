@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from homeport import keys
-from homeport.at_once import both
 from homeport.ports import Effects, Region, Sync
 from momento_http_shim.outcomes import Failed
 
@@ -43,7 +43,7 @@ class Waker:
             await effects.pause(early / 1000)
         self._last[at] = effects.now()
         self._waiting.pop(at, None)
-        published, _ = await both(
+        published, _ = await asyncio.gather(
             region.cache.publish(keys.TOPIC, json.dumps({"lane": lane}, separators=(",", ":"))),
             self._sync.kick(region.name, lane),
         )
