@@ -25,6 +25,7 @@ FLOOR = "bare_python"
 NAMES = {
     FLOOR: "a bare Python Worker",
     "homeport": "**Homeport**",
+    "bare_function": "a bare Python Worker whose handler is a function",
     "sdk_python": "the same by the Workers SDK's `fetch` and `Response`",
     "cache_api": "Cache API from a Python Worker",
     "hono": "TypeScript with Hono",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from benchmarks.peers.proxies import nginx, varnish
-from benchmarks.rig.config import Worker
+from benchmarks.rig.config import PYTHON, PYTHON_FUNCTION, Worker
 from benchmarks.rig.homeport import homeport
 from benchmarks.rig.surroundings import KEY, Surroundings
 from benchmarks.rig.workerd import Served, served, sources
@@ -23,11 +23,11 @@ READY = "/hit/1000"
 Start = Callable[[Surroundings], AbstractContextManager[Served]]
 
 
-def _python(name: str) -> Start:
+def _python(name: str, flags: Sequence[str] = PYTHON) -> Start:
     @contextlib.contextmanager
     def start(around: Surroundings) -> Iterator[Served]:
         variables = {"CACHE": around.cache, "MOMENTO_API_KEY": KEY}
-        worker = Worker(sources(PEERS / name), variables)
+        worker = Worker(sources(PEERS / name), variables, flags=flags)
         with served(name, {"main": worker}, around.directory, READY) as peer:
             yield peer
 
@@ -66,6 +66,7 @@ def _hono(around: Surroundings) -> AbstractContextManager[Served]:
 CONTENDERS: Mapping[str, Start] = {
     "bare_python": _python("bare_python"),
     "homeport": _homeport,
+    "bare_function": _python("bare_function", PYTHON_FUNCTION),
     "sdk_python": _python("sdk_python"),
     "cache_api": _cache_api,
     "hono": _hono,

@@ -13,6 +13,9 @@ COMPATIBILITY_DATE = "2026-10-01"
 PYTHON = ("python_workers", "python_workers_development", "experimental")
 """The flags of a Python Worker whose Pyodide comes from disk."""
 
+PYTHON_FUNCTION = (*PYTHON, "disable_python_no_global_handlers")
+"""The same where the handler is a function: wrangler.toml's."""
+
 HTTP = "main"
 """The service that answers at the socket."""
 

@@ -6,17 +6,13 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .config import PYTHON, Worker
+from .config import PYTHON_FUNCTION, Worker
 from .deployed import deployed
 from .surroundings import KEY, Surroundings
 from .workerd import Served, served
 
 SYNC = Worker({"sync.js": str(Path(__file__).with_name("sync.js"))}, flags=())
 """In the sync worker's place."""
-
-
-FLAGS = (*PYTHON, "disable_python_no_global_handlers")
-"""wrangler.toml's."""
 
 
 @contextlib.contextmanager
@@ -33,6 +29,6 @@ def homeport(
         "HOMEPORT_STORE_TIMEOUT_MS": "5000",
     }
     modules = deployed("entry", routes, around.directory / f"{name}-modules") | dict(instead or {})
-    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}, flags=FLAGS), "sync": SYNC}
+    workers = {"main": Worker(modules, texts, {"SYNC": "sync"}, flags=PYTHON_FUNCTION), "sync": SYNC}
     with served(name, workers, around.directory, "/.homeport/where") as edge:
         yield edge

@@ -27,7 +27,7 @@ const empty = crossing.answer('{"status":304,"headers":[["set-cookie","a=1"],["s
 seen.empty = [empty.status, empty.headers.getSetCookie(), empty.body];
 
 const promise = crossing.promised(request);
-crossing.answered(request, answer);
+crossing.keep(request, answer);
 seen.promised = (await promise) === answer;
 
 let kept;

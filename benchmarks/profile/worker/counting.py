@@ -1,4 +1,4 @@
-"""How often one hit crosses to JavaScript: attributes read and set, calls, promises awaited."""
+"""How often a hit crosses between Python and JavaScript: attributes, calls, calls back, promises awaited."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Generator
 from typing import Any
 
 import js
-from pyodide.ffi import JsProxy
+from pyodide.ffi import JsProxy, create_proxy
 
-from homeport.runtime import build, effects, javascript, transport, workers
+from homeport.runtime import build, effects, javascript, transport, waking, workers
+from homeport.runtime.crossing import crossing
 
 _TALLY = Counter[str]()
 
@@ -38,6 +39,11 @@ class Counted:
         return _counted((yield from self._it.__await__()))
 
 
+def _back(number: int, *value: Any) -> None:
+    _TALLY["calls back"] += 1
+    waking._woken(number, *map(_counted, value))  # noqa: SLF001
+
+
 def _counted(value: Any) -> Any:
     return Counted(value) if isinstance(value, JsProxy) or hasattr(value, "then") else value
 
@@ -53,16 +59,19 @@ async def of_a_hit(js_request: Any, env: Any, ctx: Any, page: str) -> list[list[
     await workers.edge_fetch(mine, env, ctx)
     kept = [
         (module, name, value)
-        for module in (javascript, transport, effects, build)
+        for module in (javascript, transport, effects, build, workers)
         for name, value in vars(module).items()
         if isinstance(value, JsProxy)  # what a module took from JavaScript when it was imported
     ]
     try:
         for module, name, value in kept:
             setattr(module, name, Counted(value))
+        crossing.wakes(create_proxy(_back))
         _TALLY.clear()
-        await workers.edge_fetch(Counted(mine), env, Counted(ctx))
+        promise = workers.edge_fetch(Counted(mine), env, Counted(ctx))
+        await _bare(promise)  # which the runtime does, and no part of the hit
     finally:
+        waking.listen()
         for module, name, value in kept:
             setattr(module, name, value)
     return [list(each) for each in sorted(_TALLY.items())]

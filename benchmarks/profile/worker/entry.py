@@ -12,7 +12,8 @@ from pyodide.ffi import to_js
 from homeport import keys
 from homeport.ports import Region
 from homeport.reading.key import resource
-from homeport.runtime import build, javascript, workers
+from homeport.runtime import build, javascript, waking, workers
+from homeport.runtime.crossing import crossing
 from homeport.runtime.effects import effects
 from homeport.runtime.origin import JsVisit
 from momento_http_shim.outcomes import Hit
@@ -21,16 +22,24 @@ PAGE = "/hit/1000"
 _made: dict[str, Any] = {}
 
 
-async def on_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
+def on_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
     """Answer by a step, count one hit's crossings, or be the edge worker."""
     path = "/" + js_request.url.split("/", 3)[3]
+    if not path.startswith(("/crossings", "/step/")):
+        return workers.edge_fetch(js_request, env, ctx)
+    promise = crossing.promised(js_request)
+    waking.begin(_step(path, js_request, env, ctx), now=True)
+    return promise
+
+
+async def _step(path: str, js_request: Any, env: Any, ctx: Any) -> None:
     if path == "/crossings":
-        return js.Response.json(to_js(await counting.of_a_hit(js_request, env, ctx, PAGE)))
-    if not path.startswith("/step/"):
-        return await workers.edge_fetch(js_request, env, ctx)
-    if not _made:
-        await _prepare(env)
-    return await STEPS[path.removeprefix("/step/")](js_request, env, ctx)
+        answer = js.Response.json(to_js(await counting.of_a_hit(js_request, env, ctx, PAGE)))
+    else:
+        if not _made:
+            await _prepare(env)
+        answer = await STEPS[path.removeprefix("/step/")](js_request, env, ctx)
+    crossing.keep(js_request, answer)
 
 
 async def _prepare(env: Any) -> None:

@@ -55,16 +55,16 @@ export async function body(message) {
   return { octets, length: octets.length };
 }
 
-const resolving = new WeakMap();
+const promises = new WeakMap();
 
 // A promise of the answer to a request.
 export function promised(request) {
-  return new Promise((resolve) => resolving.set(request, resolve));
+  return new Promise((resolve) => promises.set(request, resolve));
 }
 
 // Keeps it.
-export function answered(request, response) {
-  resolving.get(request)(response);
+export function keep(request, response) {
+  promises.get(request)(response);
 }
 
 // Keeps an invocation alive until the function that this gives is called.

@@ -22,13 +22,15 @@ from .crossing import crossing
 from .effects import Behind, effects, emit, held, report
 from .origin import FetchOrigin, JsVisit
 
+_promised, _keep = crossing.promised, crossing.keep
+
 _isolate: dict[str, Any] = {}
 """What an isolate builds once: settings and routes cannot change during its life."""
 
 
 def edge_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
     """A promise of the answer to a visitor, all JavaScript's; what nobody foresaw is a 500 that tells nothing."""
-    promise = crossing.promised(js_request)
+    promise = _promised(js_request)
     waking.begin(_answered(js_request, env, ctx), now=True)
     return promise
 
@@ -38,7 +40,7 @@ async def _answered(js_request: Any, env: Any, ctx: Any) -> None:
         answer = await _edge(js_request, env, ctx)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         answer = _crashed(error)
-    crossing.answered(js_request, answer)
+    _keep(js_request, answer)
 
 
 async def _edge(js_request: Any, env: Any, ctx: Any) -> Any:
