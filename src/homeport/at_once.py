@@ -13,7 +13,8 @@ async def both(first: Coroutine[Any, Any, T], second: Coroutine[Any, Any, U]) ->
     """What both give. `first` runs until it waits for something, then `second` to its end, then the rest of `first`.
 
     So both wait at the same time, for one thing each: two calls that are each one request take as long as the slower.
-    What `first` does after its first wait, as sending a call again, waits for the end of `second`.
+    What `first` does after its first wait, as sending a call again, waits for the end of `second`. It limits its time
+    by what it calls: asyncio's own time-outs are a task's, which both share.
     """
     try:
         begun = Begun(first)

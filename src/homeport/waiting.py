@@ -12,8 +12,12 @@ from contextvars import Context, copy_context
 from itertools import count
 from typing import Any
 
-GONE_SECONDS = 5.0
+GONE_SECONDS = 30.0
 """What has not come so long after its time comes no more: as where a visitor hung up, and the runtime let go of all."""
+
+STEP_SECONDS = 1.0
+"""The most that passes from one call to the next: what came while nobody could take it, as in a long computation, may
+be taken after the call that sees how late it is."""
 
 
 class Awaited(asyncio.Future[Any]):
@@ -42,11 +46,17 @@ class Awaited(asyncio.Future[Any]):
             super().add_done_callback(fn, context=context)
         return super().cancel(msg)
 
-    def fulfil(self, value: Any) -> None:
-        """Give the value to whoever waits; nobody may, any more."""
-        if self.done():
-            return
-        self.set_result(value)
+    def set_result(self, result: Any, /) -> None:
+        """Give it to whoever waits."""
+        super().set_result(result)
+        self._wake()
+
+    def set_exception(self, exception: Any, /) -> None:
+        """Raise it in whoever waits."""
+        super().set_exception(exception)
+        self._wake()
+
+    def _wake(self) -> None:
         if self._first is not None:
             (fn, context), self._first = self._first, None
             context.run(fn, self)
@@ -57,6 +67,7 @@ class Waiting:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._numbers = clock, count(1)
+        self._seen, self._passed = clock(), 0.0
         self._expected: dict[int, tuple[float, Awaited]] = {}
 
     def __len__(self) -> int:
@@ -65,9 +76,9 @@ class Waiting:
     def expect(self, seconds: float) -> tuple[int, Awaited]:
         """A future that is fulfilled within so many seconds or not at all, and its number.
 
-        It goes as what awaits it goes: nobody who is gone is told.
+        Long after that it is forgotten, and what awaits it with it: the garbage collector's, and nobody is told.
         """
-        now, number, future = self._clock(), next(self._numbers), Awaited()
+        now, number, future = self._now(), next(self._numbers), Awaited()
         self._forget(now)
         self._expected[number] = now + seconds + GONE_SECONDS, future
         return number, future
@@ -75,8 +86,15 @@ class Waiting:
     def fulfil(self, number: int, value: object) -> None:
         """Give the value to whoever waits; where nobody does, any more, nothing happens."""
         found = self._expected.pop(number, None)
-        if found is not None:
-            found[1].fulfil(value)
+        if found is not None and not found[1].done():
+            found[1].set_result(value)
+
+    def _now(self) -> float:
+        """Seconds that have passed, as far as they count."""
+        now = self._clock()
+        self._passed += min(max(now - self._seen, 0.0), STEP_SECONDS)
+        self._seen = now
+        return self._passed
 
     def _forget(self, now: float) -> None:
         # The oldest stand first. One with much time may hide others for a while: they go with it.

@@ -57,7 +57,7 @@ export async function body(message) {
 
 const promises = new WeakMap();
 
-// A promise of the answer to a request.
+// A promise of the answer to a request; one for each.
 export function promised(request) {
   return new Promise((resolve) => promises.set(request, resolve));
 }

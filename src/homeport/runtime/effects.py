@@ -71,7 +71,7 @@ async def _reported(
         release()
 
 
-def report(error: Exception) -> None:
+def report(error: BaseException) -> None:
     """Log where something failed that nobody foresaw; the error's own text may hold what must not be logged."""
     frames, trace = [], error.__traceback__
     while trace is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import CancelledError
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
@@ -38,7 +39,7 @@ def edge_fetch(js_request: Any, env: Any, ctx: Any) -> Any:
 async def _answered(js_request: Any, env: Any, ctx: Any) -> None:
     try:
         answer = await _edge(js_request, env, ctx)
-    except Exception as error:  # noqa: BLE001 - the last line of defence
+    except (Exception, CancelledError) as error:  # noqa: BLE001 - the last line of defence
         answer = _crashed(error)
     _keep(js_request, answer)
 
@@ -127,7 +128,7 @@ async def sync_sweep(env: Any, ctx: Any) -> None:
             report(error)
 
 
-def _crashed(error: Exception) -> Any:
+def _crashed(error: BaseException) -> Any:
     report(error)
     answer = problem(500, "Internal error", "Homeport failed at this request; its log says where.")
     return javascript.js_response(cache_status.say(answer, detail="crashed"))
