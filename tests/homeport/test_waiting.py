@@ -188,6 +188,7 @@ async def test_what_comes_no_more_is_forgotten_with_what_awaits_it(seconds: floa
 async def test_after_a_stall_the_late_are_still_there(jump: float) -> None:
     clock, seen = Clock(), list[object]()
     waiting = Waiting(clock)
+    waiting.expect(1)
     number, future = waiting.expect(1)
     task = await _begun(future, seen)
     clock.now += jump
