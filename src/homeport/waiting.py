@@ -21,7 +21,10 @@ be taken after the call that sees how late it is."""
 
 
 class Awaited(asyncio.Future[Any]):
-    """A future of which the first who waits for it is called not by the event loop, but by whoever fulfils it."""
+    """A future of which the first who waits for it is called not by the event loop, but by whoever fulfils it.
+
+    That is never a task: asyncio runs one at a time.
+    """
 
     _first: tuple[Callable[[Any], object], Context] | None = None
 
