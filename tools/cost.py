@@ -27,7 +27,7 @@ HOURS, MINUTES = 730, 43_800
 MILLION = 1e6
 KB_PER_GB = 1e6
 
-CPU_MS = {"hit": 2.0, "miss": 5.0, "write": 10.0}
+CPU_MS = {"hit": 1.2, "miss": 5.0, "write": 8.0}
 """Of a request, a write's drain included: what `make bench` saw of hits, writes and drains; a miss is a guess."""
 
 APPS, VCPU, MEMORY_GB = 2, 0.5, 1.0

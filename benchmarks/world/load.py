@@ -56,7 +56,7 @@ class Load:
     near: float = 20
     far: float = 240
     origin_way: float = 120
-    write_cpu: float = 8
+    write_cpu: float = 4
 
     @property
     def others(self) -> int:

@@ -71,7 +71,7 @@ def test_lanes_follow_from_their_rate() -> None:
 def test_the_origin_has_at_once_what_littles_law_says() -> None:
     assert load.at_origin(ALONE) == pytest.approx(100 * 0.025)
     assert load.at_origin(replace(ALONE, coalesced=5, bulk=10)) == pytest.approx(100 / 50 * 0.025)
-    assert load.cores(ALONE) == pytest.approx(0.8)
+    assert load.cores(ALONE) == pytest.approx(0.4)
 
 
 def test_an_invocation_settles_as_many_as_its_calls_allow() -> None:
