@@ -45,14 +45,14 @@ def test_an_idle_month_costs_the_plan_and_what_cron_asks() -> None:
 
 
 def test_what_is_included_is_not_billed_and_what_goes_beyond_it_is() -> None:
-    bill = homeport(Traffic(20e6, 0, 1, 1, hits=1.0))
-    assert bill["Workers"] == pytest.approx(5 + (20.0438 - 10) * 0.3 + (40 - 30) * 0.02)
-    assert bill["Momento"] == pytest.approx((20 + 0.219 - 5) * 0.5)
+    bill = homeport(Traffic(30e6, 0, 1, 1, hits=1.0))
+    assert bill["Workers"] == pytest.approx(5 + (30.0438 - 10) * 0.3 + (36 - 30) * 0.02)
+    assert bill["Momento"] == pytest.approx((30 + 0.219 - 5) * 0.5)
 
 
 def test_a_million_more_costs_what_its_parts_do() -> None:
     assert per_million("reads", 1, 3) == pytest.approx(
-        1.1 * 0.5 + 0.3 + (0.95 * 2 + 0.05 * 5) * 0.02, rel=1e-3
+        1.1 * 0.5 + 0.3 + (0.95 * 1.2 + 0.05 * 5) * 0.02, rel=1e-3
     )
     assert per_million("writes", 10, 11) > per_million("writes", 10, 3) > 10 * per_million("reads", 10, 3)
 
