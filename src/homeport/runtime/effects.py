@@ -39,7 +39,7 @@ def effects(ctx: Any, headers: Headers) -> Effects:
         token=_token,
         pause=asyncio.sleep,
         chance=random.random,
-        behind=Behind(ctx, trace),
+        behind=Behind(ctx),
         emit=emit,
         trace=trace,
     )
@@ -48,21 +48,18 @@ def effects(ctx: Any, headers: Headers) -> Effects:
 class Behind:
     """Runs what comes behind one invocation's answer; `begun` says whether anything does."""
 
-    __slots__ = ("_ctx", "_trace", "begun")
+    __slots__ = ("_ctx", "begun")
 
-    def __init__(self, ctx: Any, trace: Trace) -> None:
-        self._ctx, self._trace, self.begun = ctx, trace, False
+    def __init__(self, ctx: Any) -> None:
+        self._ctx, self.begun = ctx, False
 
     def __call__(self, work: Coroutine[object, object, object]) -> None:
         """Have it begin. A coroutine given to `waitUntil` would do the same, by several crossings and a task more."""
         self.begun = True
-        waking.begin(_reported(work, self._trace, held(self._ctx)), now=False)
+        waking.begin(_reported(work, held(self._ctx)), now=False)
 
 
-async def _reported(
-    work: Coroutine[object, object, object], trace: Trace, release: Callable[[], None]
-) -> None:
-    _current.set(trace)  # the runtime begins this task, not ours
+async def _reported(work: Coroutine[object, object, object], release: Callable[[], None]) -> None:
     try:
         await work
     except Exception as error:  # noqa: BLE001 - there is nobody behind this to tell
