@@ -39,19 +39,34 @@ def sources(folder: Path, entry: str = "entry.py") -> dict[str, str]:
     return modules
 
 
+def laid_out(
+    workers: Mapping[str, Worker], run: Path, port: int, v8_flags: Sequence[str] = ()
+) -> tuple[str, list[str]]:
+    """The program, and the arguments by which it knows some workers, of which `main` answers at the port."""
+    run.mkdir(parents=True)
+    (run / "config.capnp").write_text(config.text(workers, port, v8_flags))
+    # Paths of modules are absolute: "/" is where they are looked for.
+    given = [str(run / "config.capnp"), "--experimental", "--import-path=/"]
+    return str(node.workerd_with_bundle(run)), given
+
+
 @contextlib.contextmanager
 def served(
-    name: str, workers: Mapping[str, Worker], directory: Path, ready: str, v8_flags: Sequence[str] = ()
+    name: str,
+    workers: Mapping[str, Worker],
+    directory: Path,
+    ready: str,
+    v8_flags: Sequence[str] = (),
+    options: Sequence[str] = (),
 ) -> Iterator[Served]:
-    """The worker `main` of some, while the block runs; `ready` is a path that it answers once it has begun."""
-    run = directory / name
-    run.mkdir(parents=True)
-    port = free_port()
+    """The worker `main` of some, while the block runs; `ready` is a path that it answers once it has begun.
+
+    `options` are workerd's own, besides those that all have.
+    """
+    run, port = directory / name, free_port()
     url = f"http://127.0.0.1:{port}"
-    (run / "config.capnp").write_text(config.text(workers, port, v8_flags))
-    program = node.workerd_with_bundle(run)
-    # Paths of modules are absolute: "/" is where they are looked for.
-    command = [str(program), "serve", str(run / "config.capnp"), "--experimental", "--import-path=/"]
+    program, given = laid_out(workers, run, port, v8_flags)
+    command = [program, "serve", *given, *options]
     with Process(name, command, run / "log", speaks=False, directory=run) as process:
         await_ready(f"{url}{ready}", process, lambda answer: answer.status_code < 500)
         yield Served(url, Family(process.guard))

@@ -13,13 +13,11 @@ import httpx
 import pytest
 
 from benchmarks.hit.contenders import ROUTES
-from benchmarks.rig import config
 from benchmarks.rig.config import PYTHON, PYTHON_FUNCTION, Worker
 from benchmarks.rig.deployed import deployed
 from benchmarks.rig.homeport import SYNC
-from local.stack import node
-from local.stack.process import Process
-from local.stack.wrangler import await_ready, free_port
+from benchmarks.rig.workerd import laid_out, served
+from local.stack.wrangler import free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -42,16 +40,15 @@ TEXTS = {
 def test_a_worker_starts_from_a_snapshot(
     entry: str, flags: Sequence[str], binding: str, answers: dict[str, int], tmp_path: Path
 ) -> None:
-    modules, port = deployed(entry, ROUTES, tmp_path / "modules"), free_port()
+    modules = deployed(entry, ROUTES, tmp_path / "modules")
     worker = Worker(modules, TEXTS, {binding: "sync"}, flags=(*flags, "python_dedicated_snapshot"))
-    written = tmp_path / "config.capnp"
-    written.write_text(config.text({"main": worker, "sync": SYNC}, port))
+    workers = {"main": worker, "sync": SYNC}
     (kept := tmp_path / "snapshots").mkdir()
-    common = [str(written), "--experimental", "--import-path=/", f"--python-snapshot-dir={kept}"]
-    program = str(node.workerd_with_bundle(tmp_path))
+    there = f"--python-snapshot-dir={kept}"
+    program, given = laid_out(workers, tmp_path / "taking", free_port())
     # It takes the snapshot, and then finds that there is no test.
     taking = subprocess.run(
-        [program, "test", common[0], "main", *common[1:], "--python-save-snapshot"],
+        [program, "test", *given, there, "--python-save-snapshot", "main"],
         capture_output=True,
         text=True,
         check=False,
@@ -60,11 +57,9 @@ def test_a_worker_starts_from_a_snapshot(
     assert (kept / "snapshot.bin").exists(), taking.stderr
     Path(modules["homeport/modules.bin"]).write_bytes(b"nothing that could be imported")
 
-    command = [program, "serve", *common, "--python-load-snapshot=snapshot.bin"]
-    with Process(entry, command, tmp_path / "log", speaks=False, directory=tmp_path) as process:
-        url = f"http://127.0.0.1:{port}"
-        await_ready(f"{url}/", process, lambda _: True)
-        found = {path: httpx.get(url + path) for path in answers}
+    options = (there, "--python-load-snapshot=snapshot.bin")
+    with served("serving", workers, tmp_path, next(iter(answers)), options=options) as started:
+        found = {path: httpx.get(started.url + path) for path in answers}
 
     assert {path: answer.status_code for path, answer in found.items()} == answers
     assert all(each.headers["content-type"].startswith("application/") for each in found.values())
